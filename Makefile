@@ -1,0 +1,52 @@
+# One virtual environment, made from requirements-dev.lock, serves every target. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test lint types bench soak lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## make the virtual environment
+
+run: $(READY)  ## run the weight tracker for customer c_1; its data is kept in funnelscript.db
+	@$(BIN)/funnelscript run scripts_examples/weight_tracker.js --customer c_1 --email ada@example.com --name Ada
+
+test: $(READY)  ## run the tests
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(READY)  ## check style, formatting and the direction of imports
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports
+
+types: $(READY)  ## check types
+	@$(BIN)/mypy
+
+bench: $(READY)  ## measure; prints a table
+	@$(BIN)/python -m benchmarks
+
+soak: $(READY)  ## thousands of mixed runs, minutes long
+	@$(BIN)/python -m tests.soak
+
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock"
+
+lock: $(READY)  ## renew the locks from pyproject.toml, with what is newest
+	@$(COMPILE) --upgrade --output-file requirements.lock
+	@$(COMPILE) --upgrade --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## remove the virtual environment, caches and built files (data in *.db stays)
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("funnelscript needs Python 3.11 or newer; set PYTHON=")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
