@@ -1,0 +1,22 @@
+// The CRM functions: each takes one plain object, goes to the host as one frame, and comes back as a value or an error.
+
+class CrmError extends Error {
+  constructor(message, code) {
+    super(message);
+    defineProperty(this, 'code', { __proto__: null, value: code, writable: true, configurable: true, enumerable: true });
+  }
+}
+defineProperty(CrmError.prototype, 'name', { __proto__: null, value: 'CrmError', writable: true, configurable: true });
+defineGlobal('CrmError', CrmError);
+
+function callHost(name, value, more) {
+  if (more !== 0 || typeof value !== 'object' || value === null || isArray(value)) part('unfit').wrongArguments(name, value, more);
+  const answer = send('C["' + name + '",' + encode(value, name, '', null, 1) + ']');
+  const result = parse(substring(answer, 1));
+  if (answer[0] === 'V') return result;
+  if (result[0] === 'CrmError') throw new CrmError(result[1], result[2]);
+  throw new (result[0] === 'RangeError' ? RangeError : TypeError)(result[1]);
+}
+const RangeError = globalThis.RangeError;
+
+for (const name of CRM_FUNCTIONS) defineGlobal(name, native(name, (value, ...more) => callHost(name, value, more.length)));

@@ -1,0 +1,45 @@
+"""Frames between the host and a worker: four bytes of length, little-endian, then UTF-8 text.
+
+The first character of a frame says what it is. From the host: ``J`` a job, ``A`` the answer to a call. From a worker:
+``H`` ready and locked, ``C`` a call that waits for its answer, ``V`` a variable, ``L`` a log line (both sent at once and
+never answered, so that a killed run keeps them), ``R`` the end of a run.
+"""
+
+import socket
+
+HEADER_BYTES = 4
+READ_BYTES = 65_536
+
+
+def pack(text: str) -> bytes:
+    """The frame of a text. A lone surrogate in it is replaced: what a script sends never stops its worker."""
+    payload = text.encode("utf-8", "replace")
+    return len(payload).to_bytes(HEADER_BYTES, "little") + payload
+
+
+def receive(connection: socket.socket) -> str:
+    """The next frame of a peer that sends one frame and then waits. Raises ``EOFError`` where it is gone."""
+    data = connection.recv(READ_BYTES)
+    while len(data) < HEADER_BYTES:
+        data += _more(connection)
+    whole_bytes = HEADER_BYTES + int.from_bytes(data[:HEADER_BYTES], "little")
+    if len(data) < whole_bytes:
+        data = _rest(connection, data, whole_bytes)
+    return data[HEADER_BYTES:].decode("utf-8")
+
+
+def _rest(connection: socket.socket, data: bytes, whole_bytes: int) -> bytes:
+    parts = [data]
+    missing_bytes = whole_bytes - len(data)
+    while missing_bytes > 0:
+        part = _more(connection)
+        parts.append(part)
+        missing_bytes -= len(part)
+    return b"".join(parts)
+
+
+def _more(connection: socket.socket) -> bytes:
+    part = connection.recv(READ_BYTES)
+    if not part:
+        raise EOFError
+    return part

@@ -1,0 +1,104 @@
+"""The zygote: a fresh, minimal interpreter that warms the engine up once and forks a worker whenever it is asked.
+
+It speaks with the host over one socket. First the host sends a frame with its settings, and gets a frame back when all is warm. Then, for each worker, eight
+bytes (the worker's address space) with the worker's end of a socket beside them; the answer is four bytes of process id
+with a pidfd beside them, or a zero where the fork failed.
+"""
+
+import array
+import gc
+import json
+import os
+import resource
+import signal
+import socket
+import struct
+import time
+
+from runtime.child.engine import Context
+from runtime.child.lockdown import Lockdown
+from runtime.child.wire import pack, receive
+from runtime.child.worker import EXIT_BROKEN, Prelude, serve
+
+FORK_REQUEST = struct.Struct("<q")
+FORK_ANSWER = struct.Struct("<i")
+WARM_UP_JOB = """{"file": "warm.js", "customer": null, "seed": [1, 2, 3, 4], "log_limit": 65536,
+"source": "setVariable('a', [1, {b: 'c'}]); console.log([1, {a: new Date(0)}]); new Error('x').stack"}"""
+
+
+def main(control_fd: int) -> None:
+    """Serve fork requests until the host hangs up."""
+    control = socket.socket(fileno=control_fd)
+    settings = json.loads(receive(control))
+    time.tzset()
+    prelude = Prelude(settings["core"], settings["parts"])
+    _warm_up(prelude)
+    lockdown = Lockdown(frozenset(settings["without"]))
+    lockdown.prepare()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    control.sendall(pack("Z"))
+    while (request := _next_request(control)) is not None:
+        _fork(control, lockdown, prelude, *request)
+
+
+def _warm_up(prelude: Prelude) -> None:
+    """Touch the engine's code and data pages, so that workers share them."""
+    context = Context(prelude.core, lambda frame: prelude.parts[frame[1:]] if frame[0] == "P" else "Vnull")
+    context.run(WARM_UP_JOB, 8 << 20, 512 << 10, 100)
+
+
+def _next_request(control: socket.socket) -> tuple[int, int] | None:
+    try:
+        data, ancillary, _, _ = control.recvmsg(FORK_REQUEST.size, socket.CMSG_SPACE(4))
+    except OSError:
+        return None
+    if len(data) != FORK_REQUEST.size or not ancillary:
+        return None
+    descriptors = array.array("i")
+    descriptors.frombytes(ancillary[0][2][:4])
+    return FORK_REQUEST.unpack(data)[0], descriptors[0]
+
+
+def _fork(control: socket.socket, lockdown: Lockdown, prelude: Prelude, room_bytes: int, worker_fd: int) -> None:
+    try:
+        process_id = os.fork()
+    except OSError:
+        process_id = -1
+    if process_id == 0:
+        _be_worker(control, lockdown, prelude, room_bytes, worker_fd)
+    os.close(worker_fd)
+    _answer(control, process_id)
+
+
+def _answer(control: socket.socket, process_id: int) -> None:
+    try:
+        pidfd = os.pidfd_open(process_id)
+    except (OSError, ValueError):
+        control.sendall(FORK_ANSWER.pack(0))
+        return
+    control.sendmsg(
+        [FORK_ANSWER.pack(process_id)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))]
+    )
+    os.close(pidfd)
+
+
+def _be_worker(control: socket.socket, lockdown: Lockdown, prelude: Prelude, room_bytes: int, worker_fd: int) -> None:
+    """Never returns: a worker ends by hanging up or by being killed."""
+    try:
+        control.close()
+        connection = socket.socket(fileno=worker_fd)
+        missing = lockdown.lock(connection, _address_space_bytes() + room_bytes)
+        serve(connection, prelude, json.dumps(missing))
+    except (EOFError, OSError):
+        os._exit(0)
+    finally:
+        os._exit(EXIT_BROKEN)
+
+
+def _address_space_bytes() -> int:
+    """What this process maps already, before any script."""
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()

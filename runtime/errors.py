@@ -1,0 +1,31 @@
+"""What the runtime itself can fail with; a script's own failure is in its record, never an exception.
+
+FunnelscriptError
+├── Busy                 no worker came free in time: try again later
+├── SandboxUnavailable   the sandbox cannot start, or is weaker than was asked for
+└── RuntimeClosed        the runtime was closed
+"""
+
+
+class FunnelscriptError(Exception):
+    """Base of all. ``code`` is stable."""
+
+    code = "runtime_error"
+
+
+class Busy(FunnelscriptError):
+    """All workers are taken and as many runs wait as may: answer 503 and try again later."""
+
+    code = "busy"
+
+
+class SandboxUnavailable(FunnelscriptError):
+    """The sandbox cannot start, or this host lacks a layer of it: see ``funnelscript doctor``."""
+
+    code = "sandbox_unavailable"
+
+
+class RuntimeClosed(FunnelscriptError):
+    """The runtime was closed, or belongs to another process: open one after forking."""
+
+    code = "runtime_closed"

@@ -1,0 +1,28 @@
+"""How much one run may use."""
+
+from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+class Limits(BaseModel):
+    """Bounds of one run. Time, calls and sizes end the run and cannot be caught by it.
+
+    ``memory_bytes`` and ``stack_bytes`` bound the script's heap and stack: passing them is an error of the language,
+    that a script may catch without getting any more.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    memory_bytes: PositiveInt = 8 * MIB
+    stack_bytes: PositiveInt = 512 * KIB
+    cpu_seconds: PositiveFloat = 10.0
+    wall_seconds: PositiveFloat = 30.0
+    source_bytes: PositiveInt = 512 * KIB
+    max_host_calls: PositiveInt = 1_000
+    variables_bytes: PositiveInt = 256 * KIB
+    response_bytes: PositiveInt = 1 * MIB
+    message_bytes: PositiveInt = 1 * MIB
+    log_bytes: PositiveInt = 64 * KIB
+    max_promise_jobs: PositiveInt = 100_000

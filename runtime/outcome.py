@@ -1,0 +1,107 @@
+"""What a run leaves behind while it goes on, frame by frame; bounded, so that a flood of it costs the host little."""
+
+import json
+from typing import Any
+
+from bindings.context import RunContext
+from runtime.frames import ProtocolViolation
+from runtime.limits import Limits
+from runtime.record import HostCall, LogLine, RunError, Status, Usage
+
+LOG_LEVELS = ("log", "info", "warn", "error", "debug")
+LIMIT_MESSAGES = {
+    "cpu_seconds": "the script used more than {limit:g} s of CPU time",
+    "wall_seconds": "the run took longer than {limit:g} s",
+    "max_host_calls": "the script made more than {limit} calls to CRM functions",
+    "message_bytes": "one value sent by the script was larger than {limit} bytes",
+    "variables_bytes": "the script's variables together were larger than {limit} bytes",
+    "max_promise_jobs": "the script's promises made more than {limit} jobs",
+    "source_bytes": "the script is larger than {limit} bytes",
+}
+"""What a run is told that was ended, by the limit's name in ``Limits``."""
+
+
+class LimitReached(Exception):
+    """A terminal limit: the worker is killed, whatever the script would do about it."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class Outcome:
+    """Variables, log lines and calls of one run, with the budgets for each."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.status: Status = "ok"
+        self.error: RunError | None = None
+        self.variables: dict[str, Any] = {}
+        self.logs: list[LogLine] = []
+        self.calls: list[HostCall] = []
+        self.usage = Usage()
+        self._limits = limits
+        self._variable_sizes: dict[str, int] = {}
+        self._variables_bytes = 0
+        self._log_bytes = 0
+
+    def set_variable(self, pair: Any, size_bytes: int) -> None:
+        """Keep a variable; the last value of a key counts, and its place is the first one's."""
+        if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
+            raise ProtocolViolation("not a variable")
+        key, value = pair
+        self._variables_bytes += size_bytes - self._variable_sizes.get(key, 0)
+        if self._variables_bytes > self._limits.variables_bytes:
+            raise LimitReached("variables_bytes")
+        self._variable_sizes[key] = size_bytes
+        self.variables[key] = value
+
+    def add_log_line(self, pair: Any) -> None:
+        """Keep a line; past the limit one marker says so, and the rest is dropped."""
+        if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in LOG_LEVELS or not isinstance(pair[1], str):
+            raise ProtocolViolation("not a log line")
+        if self._log_bytes > self._limits.log_bytes:
+            return
+        level, text = pair
+        room_bytes = self._limits.log_bytes - self._log_bytes
+        data = text.encode("utf-8")
+        self._log_bytes += len(data)
+        if len(data) > room_bytes:
+            text = data[:room_bytes].decode("utf-8", "ignore") + f"… (log cut off at {self._limits.log_bytes} bytes)"
+        self.logs.append(LogLine.model_construct(level=level, text=text))
+
+    def add_call(self, name: str, milliseconds: float, ok: bool) -> None:
+        """Note a call that was made."""
+        self.calls.append(HostCall.model_construct(name=name, milliseconds=round(milliseconds, 3), ok=ok))
+
+    def reach_limit(self, limit: str) -> None:
+        """The run was ended at a limit of ``Limits``."""
+        self.status = "time_limit" if limit in ("cpu_seconds", "wall_seconds") else "limit"
+        message = LIMIT_MESSAGES[limit].format(limit=getattr(self._limits, limit))
+        self.error = RunError(name="LimitError", message=message, code=limit)
+
+    def crash(self, message: str) -> None:
+        """The sandbox broke under the run, or the worker broke the protocol."""
+        self.status = "crashed"
+        self.error = RunError(name="CrashError", message=message, code="crashed")
+
+    def fail(self, error: dict[str, Any]) -> None:
+        """The script threw and did not catch."""
+        self.error = RunError.model_validate(error)
+        out_of_memory = self.error.name == "InternalError" and self.error.message.startswith("out of memory")
+        self.status = "memory_limit" if out_of_memory else "error"
+
+    def warn_of_nearby_limits(self, context: RunContext) -> None:
+        """A warning for each limit of which 80 % or more is used."""
+        used = {
+            "cpu_seconds": self.usage.cpu_seconds,
+            "wall_seconds": self.usage.wall_seconds,
+            "memory_bytes": self.usage.memory_bytes,
+            "max_host_calls": self.usage.host_calls,
+            "variables_bytes": self._variables_bytes,
+            "log_bytes": self._log_bytes,
+        }
+        for limit, amount in used.items():
+            whole = getattr(self._limits, limit)
+            if amount >= 0.8 * whole:
+                share = min(100, int(100 * amount / whole))
+                context.warn("limit_near", f"{share} % of {limit} ({json.dumps(whole)}) is used")

@@ -1,0 +1,103 @@
+// What was thrown, as plain JSON, and places in the author's file. The engine calls every source `<input>`: the prelude
+// stands on its first lines and the script from SCRIPT_LINE on, so a line tells which of the two a frame belongs to.
+
+(shared) => {
+const { pristine, part } = shared;
+const {
+  Error, EvalError, 'JSON.stringify': stringify, 'String.prototype.indexOf': indexOf, 'String.prototype.slice': slice,
+  'String.prototype.toWellFormed': toWellFormed, 'Error.prototype.@stack': rawStackOf,
+} = pristine;
+const ENGINE_FILE = '<input>:', MAX_TOLD_CHARACTERS = 8_192;
+
+// 'at f (<input>:1012:3)' -> {before: 'at f (', file: 'checkin.js', line: 12, column: 3, after: ')'}; null where the
+// line names no place of the author's.
+function placeOf(line) {
+  const start = indexOf(line, ENGINE_FILE);
+  const colon = start === -1 ? -1 : indexOf(line, ':', start + ENGINE_FILE.length);
+  if (colon === -1) return null;
+  const close = indexOf(line, ')', colon), end = close === -1 ? line.length : close;
+  const scriptLine = slice(line, start + ENGINE_FILE.length, colon) - SCRIPT_LINE;
+  if (!(scriptLine > 0)) return null;
+  let file = shared.scriptFile, fileLine = scriptLine;
+  const { sourceMap } = shared;
+  for (let index = 0; index < sourceMap.length && sourceMap[index][0] <= scriptLine; index++) {
+    file = sourceMap[index][1];
+    fileLine = scriptLine - sourceMap[index][0] + sourceMap[index][2];
+  }
+  return { __proto__: null, before: slice(line, 0, start), file, line: fileLine, column: +slice(line, colon + 1, end), after: slice(line, end) };
+}
+
+function eachLine(raw, use) {
+  let rest = raw;
+  while (rest !== '') {
+    const end = indexOf(rest, '\n');
+    if (use(end === -1 ? rest : slice(rest, 0, end))) return;
+    rest = end === -1 ? '' : slice(rest, end + 1);
+  }
+}
+
+// A stack without the prelude's own frames, with the author's files and lines. A native frame counts only where a frame
+// of the author's called it.
+function authorStack(raw) {
+  if (typeof raw !== 'string') return raw;
+  let text = '', nativeLine = '';
+  eachLine(raw, (line) => {
+    const place = placeOf(line);
+    if (place !== null) {
+      text += nativeLine + frameText(place);
+      nativeLine = '';
+    } else nativeLine = indexOf(line, '(native)') === -1 ? '' : line + '\n';
+  });
+  return text;
+}
+
+function frameText({ before, file, line, column, after }) {
+  const where = file + ':' + line + ':' + column;
+  return indexOf(before, '<eval> (') === -1 ? before + where + after + '\n' : '    at ' + where + '\n';
+}
+
+function firstPlace(raw) {
+  let first = null;
+  eachLine(raw, (line) => (first = placeOf(line)) !== null);
+  return first;
+}
+
+function describe(error) {
+  if (!isError(error)) {
+    const message = guarded(() => part('console').short(error));
+    return { __proto__: null, name: 'Error', message: 'thrown value: ' + message, stack: '', place: null, code: null };
+  }
+  const raw = guarded(() => rawStackOf(error)), traced = typeof raw === 'string' ? raw : '';
+  const stack = toWellFormed(slice(authorStack(traced), 0, MAX_TOLD_CHARACTERS));
+  const name = told(error, 'name') || 'Error', code = told(error, 'code') || null;
+  return { __proto__: null, name, message: told(error, 'message'), stack, place: firstPlace(traced), code };
+}
+
+function isError(value) {
+  return typeof value === 'object' && value !== null && guarded(() => value instanceof Error) === true;
+}
+
+function told(error, key) {
+  const text = guarded(() => error[key]);
+  return typeof text === 'string' ? toWellFormed(slice(text, 0, MAX_TOLD_CHARACTERS)) : '';
+}
+
+function guarded(read) {
+  try { return read(); } catch { return undefined; }
+}
+
+// The engine throws null where it has no memory left for an error.
+function failureText(error) {
+  if (error === null) return '{"error":{"name":"InternalError","message":"out of memory (or null was thrown)","stack":""}}';
+  const { name, message, stack, place, code } = describe(error);
+  return '{"error":{"name":' + stringify(name) + ',"message":' + stringify(message) + ',"stack":' + stringify(stack)
+    + ',"file":' + (place === null ? 'null' : stringify(place.file)) + ',"line":' + (place === null ? 'null' : place.line)
+    + ',"column":' + (place === null ? 'null' : place.column) + ',"code":' + (code === null ? 'null' : stringify(code)) + '}}';
+}
+
+function refuseCode() {
+  throw new EvalError('code cannot be made from strings here: Function and eval are turned off');
+}
+
+return { __proto__: null, authorStack, failureText, describe, isError, refuseCode };
+}

@@ -1,0 +1,180 @@
+"""The way in: ``Runtime.open(store)``, then ``run`` for each script."""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from bindings.context import RunContext
+from runtime.broker import Broker
+from runtime.errors import SandboxUnavailable
+from runtime.limits import Limits
+from runtime.outcome import Outcome
+from runtime.record import RunResult, RunWarning
+from runtime.sandbox.pool import PoolSettings, WorkerPool
+from runtime.sandbox.worker import Worker
+from runtime.session import Session
+from storage import Store, Visitor, open_store
+from storage.ids import new_uuid7
+
+log = structlog.get_logger("funnelscript.runtime")
+
+
+class Runtime:
+    """Runs scripts against one store. Safe for many threads; one a process is enough, opened after any fork."""
+
+    def __init__(
+        self, store: Store, *, limits: Limits, pool: PoolSettings, allow_weaker_sandbox: bool, owns_store: bool
+    ) -> None:
+        """Use ``Runtime.open``."""
+        self.store = store
+        self.limits = limits
+        self._owns_store = owns_store
+        self._allow_weaker_sandbox = allow_weaker_sandbox
+        self._pool = WorkerPool(pool, limits.memory_bytes)
+        self._threads = ThreadPoolExecutor(pool.max_workers + pool.max_waiting, thread_name_prefix="funnelscript-run")
+
+    @classmethod
+    def open(
+        cls,
+        store: str | Store,
+        *,
+        limits: Limits | None = None,
+        pool: PoolSettings | None = None,
+        allow_weaker_sandbox: bool = False,
+    ) -> Self:
+        """A runtime on a store (by URL, or open already) with a pool of workers of its own. About 60 ms.
+
+        ``limits`` are the default for every run. Where this host cannot give every layer of the sandbox, runs raise
+        ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are trusted as the host's own user is.
+        Raises ``StoreUnavailable`` or ``ValueError`` for a store that cannot be opened.
+        """
+        opened = open_store(store) if isinstance(store, str) else store
+        return cls(
+            opened,
+            limits=limits or Limits(),
+            pool=pool or PoolSettings(),
+            allow_weaker_sandbox=allow_weaker_sandbox,
+            owns_store=isinstance(store, str),
+        )
+
+    def run(
+        self,
+        source: str,
+        *,
+        session: Session,
+        filename: str = "script.js",
+        limits: Limits | None = None,
+        strict: bool = False,
+        now_ms: int | None = None,
+        seed: int | None = None,
+    ) -> RunResult:
+        """Run one script to its end and give its record; what the script does wrong is in there, never raised.
+
+        ``strict`` makes unknown properties of CRM calls errors. ``now_ms`` stops the clock of the run, ``seed`` fixes
+        its random numbers. Raises ``Busy``, ``SandboxUnavailable``, ``RuntimeClosed``.
+        """
+        limits = limits or self.limits
+        context = self._context(session, strict, now_ms)
+        run_id = new_uuid7()
+        if len(source.encode("utf-8", "replace")) > limits.source_bytes:
+            outcome = Outcome(limits)
+            outcome.reach_limit("source_bytes")
+            return _record(run_id, outcome, context, [])
+        job = _job(source, filename, session, limits, now_ms, seed)
+        return self._run_job(run_id, job, context, limits)
+
+    async def run_async(self, source: str, *, session: Session, **options: Any) -> RunResult:
+        """As ``run``, for asyncio: the event loop goes on meanwhile."""
+        call: Callable[[], RunResult] = lambda: self.run(source, session=session, **options)  # noqa: E731 - needs a type
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    def close(self) -> None:
+        """End the workers and close the store if it was opened here. Safe to call again."""
+        self._pool.close()
+        self._threads.shutdown()
+        if self._owns_store:
+            self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _context(self, session: Session, strict: bool, now_ms: int | None) -> RunContext:
+        clock = _system_clock_ms if now_ms is None else lambda: now_ms
+        visitor = Visitor(session.customer_id, session.email, session.name)
+        return RunContext(session.brand, visitor, self.store, clock, new_uuid7, strict)
+
+    def _run_job(self, run_id: str, job: str, context: RunContext, limits: Limits) -> RunResult:
+        worker = self._pool.acquire(context.brand, limits.memory_bytes)
+        reusable = False
+        try:
+            missing = self._greet(worker)
+            broker = Broker(worker, context, limits)
+            outcome = broker.run(job)
+            reusable = broker.reusable
+        finally:
+            self._pool.release(worker, reusable=reusable)
+        if outcome.status == "crashed":
+            log.warning("run_crashed", run_id=run_id, brand=context.brand, cause=outcome.error and outcome.error.message)
+        return _record(run_id, outcome, context, missing)
+
+    def _greet(self, worker: Worker) -> list[str]:
+        """The layers that a worker lacks; no job is sent before that is known and allowed."""
+        missing = worker.greet()
+        if missing and not self._allow_weaker_sandbox:
+            raise SandboxUnavailable(
+                f"this host cannot give these layers of the sandbox: {', '.join(missing)};"
+                " see 'funnelscript doctor', or allow a weaker sandbox"
+            )
+        return missing
+
+
+def _system_clock_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _job(source: str, filename: str, session: Session, limits: Limits, now_ms: int | None, seed: int | None) -> str:
+    state = secrets.randbits(128) if seed is None else seed & ((1 << 128) - 1)
+    job = {
+        "source": source,
+        "file": filename,
+        "customer": _customer(session),
+        "seed": [state >> shift & 0xFFFF_FFFF for shift in (0, 32, 64, 96)],
+        "log_limit": limits.log_bytes,
+    }
+    if now_ms is not None:
+        job["now"] = now_ms
+    return json.dumps(job, allow_nan=False)
+
+
+def _customer(session: Session) -> dict[str, Any] | None:
+    if session.customer_id is None and session.email is None:
+        return None
+    return {**session.attributes, "id": session.customer_id, "email": session.email, "name": session.name}
+
+
+def _record(run_id: str, outcome: Outcome, context: RunContext, missing: list[str]) -> RunResult:
+    return RunResult.model_construct(
+        run_id=run_id,
+        status=outcome.status,
+        variables=outcome.variables,
+        logs=outcome.logs,
+        error=outcome.error,
+        warnings=[RunWarning(code=warning.code, message=warning.message) for warning in context.warnings],
+        calls=outcome.calls,
+        usage=outcome.usage,
+        customer_id=context.visitor.id,
+        deferred_writes=context.deferred_writes,
+        sandbox_missing=missing,
+    )
