@@ -1,0 +1,64 @@
+"""The command line: ``funnelscript run`` and ``funnelscript entries``.
+
+``main`` turns every way in which a command can end into an exit status and, where something is wrong, one line on
+standard error.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments (those of the process, by default) say; gives the exit status and never raises."""
+    try:
+        _prepare_streams()
+        return _invoke(arguments)
+    except KeyboardInterrupt:
+        from runtime.cli.exits import ExitStatus
+
+        return _fail("interrupted", ExitStatus.INTERRUPTED)
+
+
+def _invoke(arguments: Sequence[str] | None) -> int:
+    import structlog
+    import typer
+
+    from runtime.cli.app import NAME, app
+    from runtime.cli.exits import CommandFailed, ExitStatus
+    from runtime.errors import FunnelscriptError
+    from storage.errors import StoreUnavailable
+
+    try:
+        status = typer.main.get_command(app).main(arguments, prog_name=NAME, standalone_mode=False)
+    except typer.TyperException as error:
+        return _fail(f"{error.format_message()} (see {NAME} --help)", ExitStatus.USAGE)
+    except CommandFailed as error:
+        return _fail(error.message, error.status)
+    except StoreUnavailable as error:
+        return _fail(f"the store cannot be used: {error.__cause__ or error}", ExitStatus.UNAVAILABLE)
+    except (FunnelscriptError, OSError) as error:
+        return _fail(str(error), ExitStatus.UNAVAILABLE)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is one line too; the log has the rest
+        structlog.get_logger().debug("command_failed", exc_info=error)
+        return _fail(f"internal error: {type(error).__name__}: {error}", ExitStatus.UNAVAILABLE)
+    if status == ExitStatus.INTERRUPTED:
+        raise KeyboardInterrupt
+    return int(status)
+
+
+def _fail(message: str, status: int) -> int:
+    from runtime.cli.terminal import visible
+
+    print(f"funnelscript: {visible(message)}", file=sys.stderr)  # noqa: T201 - this is the answer
+    return status
+
+
+def _prepare_streams() -> None:
+    """Let any text be written, whatever the locale, also to a stream that was closed when the process started."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - stays open as long as the process
+        getattr(sys, name).reconfigure(errors="backslashreplace")

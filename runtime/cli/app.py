@@ -1,0 +1,33 @@
+"""The commands, put together."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from runtime.cli import terminal
+from runtime.cli.entries import entries
+from runtime.cli.exits import ExitStatus
+from runtime.cli.run import run
+
+NAME = "funnelscript"
+
+app = typer.Typer(
+    name=NAME, help="Run backend scripts in a sandbox, with the CRM functions at hand.", add_completion=False
+)
+app.command()(run)
+app.command()(entries)
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    context: typer.Context,
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Run backend scripts in a sandbox, with the CRM functions at hand."""
+    if show_version:
+        terminal.write_text(f"{NAME} {version(NAME)}\n")
+        raise typer.Exit(ExitStatus.OK)
+    if context.invoked_subcommand is None:
+        terminal.write_text(context.get_help() + "\n")
+        raise typer.Exit(ExitStatus.USAGE)

@@ -1,0 +1,73 @@
+"""``funnelscript entries``: what the store holds."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from bindings.nearest import hint
+from runtime.cli import present, terminal
+from runtime.cli.exits import CommandFailed, ExitStatus
+from runtime.cli.opening import open_runtime
+from runtime.cli.options import DEFAULT_BRAND, BrandOption, JsonOption, StoreOption, build, environment
+from runtime.session import Session
+from storage.errors import EntityNotFound
+from storage.models import Entity, Entry, Reference
+from storage.port import Store
+from storage.queries import ListEntities, ListEntries, Page, Scope
+
+
+def entries(
+    *,
+    brand: BrandOption = DEFAULT_BRAND,
+    slug: Annotated[str | None, typer.Option(metavar="SLUG", help="Only entries of this entity.")] = None,
+    reference: Annotated[
+        str | None, typer.Option(metavar="TYPE:ID", help="Only entries attached to this record, as customer:c_1.")
+    ] = None,
+    store: StoreOption = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many, the newest.")] = 50,
+    as_json: JsonOption = False,
+) -> int:
+    """List stored entries, newest first."""
+    settings = environment()
+    build(Session, {"brand": "--brand"}, {"brand": brand})
+    scope = _scope(reference)
+    with open_runtime(store or settings.store) as runtime:
+        entities, page = _read(runtime.store, brand, slug, scope, limit)
+    if as_json:
+        by_id = {entity.id: entity for entity in entities}
+        shown = [entry_view(by_id[entry.entity_id], entry) for entry in page.items]
+        terminal.write_text(json.dumps(shown, indent=2) + "\n")
+    else:
+        terminal.write(*_report(entities, page, brand))
+    return ExitStatus.OK
+
+
+def _scope(reference: str | None) -> Scope:
+    if reference is None:
+        return Scope(every_reference=True)
+    reference_type, separator, reference_id = reference.partition(":")
+    if not (reference_type and separator and reference_id):
+        message = f"--reference: must be TYPE:ID, such as customer:c_1 (got {reference!r})"
+        raise CommandFailed(ExitStatus.USAGE, message)
+    return Scope(reference=Reference(reference_type, reference_id))
+
+
+def _read(store: Store, brand: str, slug: str | None, scope: Scope, limit: int) -> tuple[list[Entity], Page[Entry]]:
+    try:
+        page = store.query(brand, ListEntries(slug=slug, scope=scope, limit=limit))
+    except EntityNotFound as error:
+        ending = hint(str(error.name), error.known, f"brand '{brand}' has no entities")
+        raise CommandFailed(ExitStatus.USAGE, f"--slug: no entity {str(error.name)!r}{ending}") from error
+    return store.query(brand, ListEntities()), page
+
+
+def _report(entities: list[Entity], page: Page[Entry], brand: str) -> Iterator[RenderableType]:
+    if not page.items:
+        yield Text(f"no entries in brand {brand}")
+    yield from present.entries_report(entities, page.items, with_reference=True)
+    if page.more:
+        yield Text("\n… and older ones: --limit shows more", "dim")

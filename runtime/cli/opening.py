@@ -1,0 +1,70 @@
+"""Opening what a command works on, with every reason why not as one line for the person who typed it."""
+
+import difflib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from runtime.cli.exits import CommandFailed, ExitStatus
+from runtime.limits import MIB
+from storage.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from runtime.runtime import Runtime
+
+STANDARD_INPUT = "-"
+MAX_FILE_BYTES = 16 * MIB
+"""Far above what a run takes as a source, which the run itself reports; this ends the reading of endless files."""
+
+
+def open_runtime(url: str) -> "Runtime":
+    """A runtime on the store that the URL names."""
+    from runtime.runtime import Runtime
+
+    try:
+        return Runtime.open(url)
+    except ValueError as error:
+        raise CommandFailed(ExitStatus.USAGE, f"--store: {error}") from error
+    except StoreUnavailable as error:
+        message = f"the store {without_password(url)} cannot be opened: {error.__cause__ or error}"
+        raise CommandFailed(ExitStatus.UNAVAILABLE, message) from error
+
+
+def read_source(file: str) -> str:
+    """The text of a script, from a file or from standard input. A byte order mark is left out."""
+    try:
+        data = _read_bytes(file)
+    except OSError as error:
+        reason = f"{file}: {(error.strerror or str(error)).lower()}{_nearest_file(file)}"
+        raise CommandFailed(ExitStatus.USAGE, reason) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise CommandFailed(ExitStatus.USAGE, f"{file}: larger than {MAX_FILE_BYTES:,} bytes, which is no script")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        reason = f"{file}: not UTF-8 text (byte 0x{data[error.start]:02x} in line {line})"
+        raise CommandFailed(ExitStatus.USAGE, reason) from error
+
+
+def without_password(url: str) -> str:
+    """The URL, fit for a message."""
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":***@", 1) if password else url
+
+
+def _read_bytes(file: str) -> bytes:
+    if file == STANDARD_INPUT:
+        return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    with Path(file).open("rb") as stream:
+        return stream.read(MAX_FILE_BYTES + 1)
+
+
+def _nearest_file(file: str) -> str:
+    """Words on the neighbour that was perhaps meant, where there is one."""
+    path = Path(file)
+    if path.exists() or not path.parent.is_dir():
+        return ""
+    near = difflib.get_close_matches(path.name, [neighbour.name for neighbour in path.parent.iterdir()], 1)
+    return f"; did you mean {path.with_name(near[0])}?" if near else ""

@@ -1,0 +1,163 @@
+"""Records as a person reads them: pure functions from what a run or a store gave to what rich can draw.
+
+Everything that a script wrote passes through ``visible`` and stands in ``Text``, never in markup.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from runtime.cli.source_excerpt import excerpt
+from runtime.cli.terminal import visible
+from runtime.record import LogLevel, LogLine, RunError, RunResult, RunWarning, Usage
+from storage.models import Entity, Entry, Json
+
+MAX_VALUE_CHARACTERS = 1_000
+"""Longer values are cut on the screen, with a word on how long they are; ``--json`` has them whole."""
+
+_LEVEL_STYLES: dict[LogLevel, str] = {"log": "", "info": "cyan", "warn": "yellow", "error": "red", "debug": "dim"}
+_INDENT = 2
+
+
+def run_report(result: RunResult, heading: str, source: str, width_cells: int) -> Iterator[RenderableType]:
+    """A run, part by part; parts with nothing in them are left out. ``heading`` says what ran, and for whom."""
+    yield status_line(result, heading)
+    if result.logs:
+        yield from _section("Log", map(log_line, result.logs))
+    if result.variables:
+        yield from _section("Variables", [values_table(result.variables)])
+    warnings = [*map(warning_line, result.warnings), *map(_missing_protection, result.sandbox_missing)]
+    if warnings:
+        yield from _section("Warnings", warnings)
+    if result.error:
+        yield Text()
+        yield from error_lines(result.error, source, width_cells)
+
+
+def status_line(result: RunResult, heading: str) -> Text:
+    """The run's status in one word, and what ran."""
+    style = "bold green" if result.status == "ok" else "bold red"
+    return Text.assemble((result.status.replace("_", " "), style), "  ", visible(heading))
+
+
+def log_line(line: LogLine) -> Text:
+    """One console line behind its level; the lines of a longer text stay under each other."""
+    level = f"{line.level:<5}  "
+    text = visible(line.text, keep="\n").replace("\n", "\n" + " " * (_INDENT + len(level)))
+    return Text.assemble((level, _LEVEL_STYLES[line.level]), text)
+
+
+def warning_line(warning: RunWarning) -> Text:
+    """The warning's code and sentence."""
+    return Text.assemble((visible(warning.code), "yellow"), "  ", visible(warning.message))
+
+
+def values_table(values: dict[str, Json]) -> Table:
+    """Names beside values, as JSON."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="bold", overflow="fold")
+    table.add_column(overflow="fold")
+    for name, value in values.items():
+        table.add_row(Text(visible(name)), Text(value_text(value)))
+    return table
+
+
+def value_text(value: Json) -> str:
+    """A value as JSON, on one line where it is short, cut where it is very long."""
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) > 60 and isinstance(value, dict | list):  # noqa: PLR2004 - what still reads well on one line
+        text = json.dumps(value, ensure_ascii=False, indent=2)
+    shown = visible(text[:MAX_VALUE_CHARACTERS], keep="\n")
+    if len(text) <= MAX_VALUE_CHARACTERS:
+        return shown
+    return f"{shown}… ({len(text):,} characters in all; --json shows them)"
+
+
+def error_lines(error: RunError, source: str, width_cells: int) -> Iterator[Text]:
+    """The error's name and message, its place, and where the source is at hand the line with a caret under it."""
+    code = f" ({error.code})" if error.code else ""
+    yield Text.assemble((visible(error.name), "bold red"), visible(f"{code}: "), visible(error.message, keep="\n"))
+    if error.line is None:
+        return
+    place = ":".join(str(part) for part in (error.file, error.line, error.column) if part is not None)
+    yield Text(f"  at {visible(place)}")
+    gutter = f"  {error.line} | "
+    found = excerpt(source, error.line, error.column, width_cells - len(gutter))
+    if found is None:
+        return
+    yield Text.assemble((gutter, "dim"), found.text)
+    if found.caret_cells is not None:
+        blank = " " * (len(gutter) - 2) + "| "
+        yield Text.assemble((blank, "dim"), " " * found.caret_cells, ("^", "bold red"))
+
+
+def entries_report(
+    entities: Sequence[Entity], entries: Sequence[Entry], *, with_reference: bool
+) -> Iterator[RenderableType]:
+    """Entries by entity, in the entities' order, each one's own order kept. ``with_reference`` says whose each is."""
+    for entity in entities:
+        own = [entry for entry in entries if entry.entity_id == entity.id]
+        if own:
+            yield Text.assemble("\n", (visible(entity.name), "bold"), f" ({entity.slug})")
+        for entry in own:
+            yield _indented(entry_line(entity, entry, with_reference=with_reference))
+            yield _indented(values_table({**entry.values, **entry.relations}), steps=2)
+
+
+def entry_line(entity: Entity, entry: Entry, *, with_reference: bool) -> Text:
+    """What an entry is, beside its values: title, reference, stage, time of its last change, id."""
+    parts = [entry.title] if entry.title is not None else []
+    if with_reference:
+        parts.append(f"{entry.reference.type}:{entry.reference.id}")
+    parts += [
+        f"{pipeline.name}: {stage.name}"
+        for pipeline in entity.pipelines
+        for stage in pipeline.stages
+        if stage.id == entry.stage_id
+    ]
+    parts.append(datetime.fromtimestamp(entry.updated_at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC"))
+    return Text.assemble(visible(" · ".join(parts)), "  ", (entry.id, "dim"))
+
+
+def usage_line(usage: Usage, deferred_writes: int) -> Text:
+    """What the run took."""
+    parts = [
+        f"{_milliseconds(usage.wall_seconds)} wall",
+        f"{_milliseconds(usage.cpu_seconds)} CPU",
+        f"{_kibibytes(usage.memory_bytes)} memory",
+        _counted(usage.host_calls, "host call"),
+    ]
+    if deferred_writes:
+        parts.append(_counted(deferred_writes, "deferred write"))
+    return Text(" · ".join(parts), "dim")
+
+
+def _section(title: str, parts: Iterable[Text | Table]) -> Iterator[RenderableType]:
+    yield Text(f"\n{title}", "bold")
+    yield from map(_indented, parts)
+
+
+def _indented(part: Text | Table, steps: int = 1) -> RenderableType:
+    blank = _INDENT * steps
+    return Text(" " * blank) + part if isinstance(part, Text) else Padding(part, (0, 0, 0, blank), expand=False)
+
+
+def _missing_protection(name: str) -> Text:
+    return Text.assemble(("sandbox", "yellow"), f"  this host lacks a protection: {visible(name)}")
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:,.1f} ms" if seconds < 1 else f"{seconds:,.2f} s"
+
+
+def _kibibytes(count: int) -> str:
+    return f"{count / 1024:,.0f} KiB"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

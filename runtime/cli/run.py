@@ -1,0 +1,96 @@
+"""``funnelscript run``: one script, once, for one visitor."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from runtime.cli import present, terminal
+from runtime.cli.exits import status_of
+from runtime.cli.opening import STANDARD_INPUT, open_runtime, read_source
+from runtime.cli.options import (
+    DEFAULT_BRAND,
+    BrandOption,
+    JsonOption,
+    StoreOption,
+    build,
+    environment,
+    milliseconds,
+)
+from runtime.limits import Limits
+from runtime.record import RunResult
+from runtime.session import Session
+from storage.models import Reference
+from storage.port import Store
+from storage.queries import ListEntities, ListEntries, Scope
+
+MAX_ENTRIES_SHOWN = 20
+
+_SESSION_OPTIONS = {"brand": "--brand", "customer_id": "--customer", "email": "--email", "name": "--name"}
+_LIMIT_OPTIONS = {"cpu_seconds": "--cpu", "wall_seconds": "--wall", "memory_bytes": "--memory"}
+
+
+def _default(limit: str) -> str:
+    return rf"\[default: {Limits.model_fields[limit].default}]"
+
+
+def run(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="The script; - reads standard input.")],
+    *,
+    brand: BrandOption = DEFAULT_BRAND,
+    customer: Annotated[str | None, typer.Option(metavar="ID", help="The visitor's customer id.")] = None,
+    email: Annotated[str | None, typer.Option(metavar="EMAIL", help="The visitor's e-mail address.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="The visitor's name.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="A call with an unknown property throws.")] = False,
+    now: Annotated[str | None, typer.Option(metavar="TIME", help="Fix the script's clock, in ISO 8601.")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Fix the script's random numbers.")] = None,
+    cpu: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help=f"Limit of CPU time. {_default('cpu_seconds')}")
+    ] = None,
+    wall: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help=f"Limit of time in all. {_default('wall_seconds')}")
+    ] = None,
+    memory: Annotated[
+        int | None, typer.Option(metavar="BYTES", help=f"Limit of the heap. {_default('memory_bytes')}")
+    ] = None,
+) -> int:
+    """Run a script and show what came of it."""
+    settings = environment()
+    who = {"brand": brand, "customer_id": customer, "email": email, "name": name}
+    session = build(Session, _SESSION_OPTIONS, who)
+    limits = build(Limits, _LIMIT_OPTIONS, {"cpu_seconds": cpu, "wall_seconds": wall, "memory_bytes": memory})
+    now_ms = None if now is None else milliseconds(now)
+    source = read_source(file)
+    filename = "<stdin>" if file == STANDARD_INPUT else file
+    with open_runtime(store or settings.store) as runtime:
+        result = runtime.run(
+            source, session=session, filename=filename, limits=limits, strict=strict, now_ms=now_ms, seed=seed
+        )
+        if as_json:
+            terminal.write_text(json.dumps(result.model_dump(mode="json"), indent=2) + "\n")
+        else:
+            terminal.write(*_report(result, filename, source, session), *_entries(runtime.store, brand, result))
+    return status_of(result.status)
+
+
+def _report(result: RunResult, filename: str, source: str, session: Session) -> Iterator[RenderableType]:
+    who = [f"customer {result.customer_id}"] if result.customer_id else []
+    heading = " · ".join([filename, f"brand {session.brand}", *who])
+    yield from present.run_report(result, heading, source, terminal.width_cells())
+
+
+def _entries(store: Store, brand: str, result: RunResult) -> Iterator[RenderableType]:
+    """What the store holds of the customer now, newest first, and the line of figures that closes the report."""
+    if result.customer_id is not None:
+        scope = Scope(reference=Reference("customer", result.customer_id))
+        page = store.query(brand, ListEntries(slug=None, scope=scope, limit=MAX_ENTRIES_SHOWN))
+        yield from present.entries_report(store.query(brand, ListEntities()), page.items, with_reference=False)
+        if page.more:
+            yield Text(f"\n… and older ones: funnelscript entries --reference customer:{result.customer_id}", "dim")
+    yield Text()
+    yield present.usage_line(result.usage, result.deferred_writes)

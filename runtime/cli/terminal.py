@@ -1,0 +1,54 @@
+"""Standard output as a person's terminal or a pipe: what may be written to it, and what happens when it goes away."""
+
+import os
+import sys
+import unicodedata
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d")  # parts of words and of emoji
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""The text with its control and formatting characters as escapes, such as ``\x1b`` for ESC.
+
+    A script's text can then neither drive the terminal nor turn its writing round. ``keep`` names characters that may
+    stay, such as a line feed.
+    """
+    return "".join(
+        character if character in keep or not _is_hidden(character) else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
+def write(*parts: RenderableType) -> None:
+    """Render for what standard output is (colour only on a terminal, none with ``NO_COLOR``) and write it at once.
+
+    Lines of text are left to the terminal to wrap, so that they can be copied whole; tables fit the width.
+    """
+    console = Console(markup=False, highlight=False, emoji=False)
+    with console.capture() as capture:
+        for part in parts:
+            console.print(part, soft_wrap=isinstance(part, Text))
+    write_text("".join(line.rstrip() + "\n" for line in capture.get().split("\n")[:-1]))
+
+
+def write_text(text: str) -> None:
+    """Write to standard output. A reader that has gone, as ``head`` does, is no error: the rest is dropped."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whatever is still buffered would fail again when the interpreter closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def width_cells() -> int:
+    """How wide standard output is; 80 cells where it is no terminal and ``COLUMNS`` is not set."""
+    return Console().width
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in _HIDDEN_CATEGORIES and character not in _JOINERS

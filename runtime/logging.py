@@ -1,0 +1,43 @@
+"""Events of the host go to standard error, so that standard output holds a command's answer and nothing else."""
+
+import logging
+import os
+import sys
+
+import structlog
+
+from runtime.settings import LogFormat, LogLevel
+
+
+def configure(level: LogLevel = "warning", format: LogFormat = "text") -> None:  # noqa: A002 - the setting's name
+    """Set structlog up for this process: events of ``level`` and above, with UTC times.
+
+    Events are named by a stable word and carry ids (``run_id``, ``brand``, ``script``) as fields. Scripts' own
+    ``console`` lines are part of the run's record and never pass here.
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *_renderers(format),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=_StandardError(),
+        cache_logger_on_first_use=False,
+    )
+
+
+class _StandardError:
+    """Makes loggers on whatever standard error is when an event comes, not when this was set up."""
+
+    def __call__(self, *_: object) -> structlog.PrintLogger:
+        return structlog.PrintLogger(sys.stderr)
+
+
+def _renderers(format: LogFormat) -> list[structlog.typing.Processor]:  # noqa: A002 - as above
+    if format == "json":
+        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    colors = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)]

@@ -1,0 +1,61 @@
+"""What the environment sets. Command-line options come before it; ``reference()`` is the page that documents it."""
+
+from typing import Annotated, Literal, get_args, get_origin
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ENVIRONMENT_PREFIX = "FUNNELSCRIPT_"
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["text", "json"]
+
+
+class Settings(BaseSettings):
+    """Read once, when a command starts. Raises pydantic's ``ValidationError`` for a value that is not allowed."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True, hide_input_in_errors=True)
+
+    store: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="Where the data is, as a URL. `sqlite:///` is followed by a path: `sqlite:///./crm.db` lies in"
+            " the working directory, `sqlite:////var/lib/crm.db` does not depend on it.",
+        ),
+    ] = "sqlite:///./funnelscript.db"
+    log_level: Annotated[LogLevel, Field(description="The least severe of the events that are logged.")] = "warning"
+    log_format: Annotated[
+        LogFormat, Field(description="How events look on standard error: text, or one JSON object a line.")
+    ] = "text"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return (ENVIRONMENT_PREFIX + name).upper()
+
+
+def reference() -> str:
+    """The page `docs/settings.md`, in Markdown."""
+    rows = [
+        f"| `{variable(name)}` | {_allowed(field.annotation)} | `{field.default}` | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            "",
+            "The commands read these environment variables; an option of the command line comes before its variable.",
+            "",
+            "| variable | allowed | default | what it sets |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _allowed(annotation: object) -> str:
+    if get_origin(annotation) is Literal:
+        return ", ".join(f"`{choice}`" for choice in get_args(annotation))
+    return "text"
