@@ -1,0 +1,25 @@
+"""Entities, fields, pipelines, stages, entries, relations and customers, every row of one brand.
+
+Knows no JavaScript, no sessions and no queues. ``open_store(url)`` gives a ``Store``; it takes ``Query`` and ``Write``
+objects (``storage.queries``, ``storage.commands``) and answers with the records of ``storage.models``. What it refuses
+is in ``storage.errors``.
+"""
+
+from storage.destinations import check_destination
+from storage.errors import StorageError
+from storage.ids import IdSource, SeededIds, new_uuid7
+from storage.opening import StoreUrlError, open_store
+from storage.port import Store
+from storage.relations import relation_field
+
+__all__ = [
+    "IdSource",
+    "SeededIds",
+    "StorageError",
+    "Store",
+    "StoreUrlError",
+    "check_destination",
+    "new_uuid7",
+    "open_store",
+    "relation_field",
+]

@@ -1,0 +1,129 @@
+"""``EnsureEntity``: an entity that is there afterwards, with what was asked for and all that it had."""
+
+from collections.abc import Mapping, Sequence
+
+from storage import jsontext
+from storage.commands import EnsureEntity, EntityEnsured, NewField, NewPipeline, NewStage
+from storage.definitions import find_entity, known_slugs
+from storage.errors import TargetEntityNotFound
+from storage.models import RELATION_FIELD_TYPES, Entity, Field, Pipeline
+from storage.transaction import Transaction
+from storage.work import Work
+
+
+def unchanged_entity(tx: Transaction, brand: str, command: EnsureEntity) -> EntityEnsured | None:
+    """The outcome of a command that has nothing to add; None where it has."""
+    entity = find_entity(tx, brand, command.slug)
+    if entity is None or _lacks(entity, command):
+        return None
+    return EntityEnsured(entity.id, entity.slug, created=False, fields_added=0, fields_skipped=len(command.fields))
+
+
+def ensure_entity(work: Work, command: EnsureEntity) -> EntityEnsured:
+    """Do ``EnsureEntity``."""
+    work.tx.lock(work.brand, "entities")
+    entity = find_entity(work.tx, work.brand, command.slug)
+    entity_id = _insert_entity(work, command) if entity is None else entity.id
+    fields: Mapping[str, Field] = {} if entity is None else entity.fields
+    pipelines = () if entity is None else entity.pipelines
+    mode = command.mode if entity is None else entity.mode
+    added = _add_fields(work, entity_id, command, fields)
+    grown = mode == "crm" and _add_pipelines(work, entity_id, pipelines, command.pipelines)
+    if entity is not None and (added or grown):
+        work.tx.redefined.add((work.brand, entity_id))
+        work.tx.run("raise_revision", (work.brand, entity_id))
+    return EntityEnsured(
+        entity_id,
+        command.slug,
+        created=entity is None,
+        fields_added=added,
+        fields_skipped=len(command.fields) - added,
+    )
+
+
+def _lacks(entity: Entity, command: EnsureEntity) -> bool:
+    if any(new.field.key not in entity.fields for new in command.fields):
+        return True
+    return entity.mode == "crm" and any(_lacks_pipeline(entity, pipeline) for pipeline in command.pipelines)
+
+
+def _lacks_pipeline(entity: Entity, wanted: NewPipeline) -> bool:
+    for pipeline in entity.pipelines:
+        if pipeline.slug == wanted.slug:
+            known = {stage.slug for stage in pipeline.stages}
+            return any(stage.slug not in known for stage in wanted.stages)
+    return True
+
+
+def _insert_entity(work: Work, command: EnsureEntity) -> int:
+    entity_id = _next_id(work, "entity")
+    work.tx.redefined.add((work.brand, entity_id))
+    names = (command.name, command.singular_name, command.plural_name)
+    looks = (command.icon, command.color, command.mode)
+    work.tx.run("insert_entity", (work.brand, entity_id, command.slug, *names, *looks))
+    return entity_id
+
+
+def _add_fields(work: Work, entity_id: int, command: EnsureEntity, present: Mapping[str, Field]) -> int:
+    keys = set(present)
+    for new in command.fields:
+        if new.field.key in keys:
+            continue
+        target_id = _target_id(work, entity_id, command.slug, new)
+        _insert_field(work, entity_id, new.field, len(keys), target_id)
+        keys.add(new.field.key)
+    return len(keys) - len(present)
+
+
+def _insert_field(work: Work, entity_id: int, field: Field, position: int, target_id: int | None) -> None:
+    looks = (field.label, field.type, int(field.ui_editable))
+    texts = (jsontext.encode(field.options), jsontext.encode(field.reporting_config))
+    work.tx.run("insert_field", (work.brand, entity_id, field.key, position, *looks, *texts, target_id))
+
+
+def _target_id(work: Work, own_id: int, own_slug: str, new: NewField) -> int | None:
+    """The entity that a relation field points to, by slug or id; None for other fields."""
+    slug, id_ = new.target_entity_slug, new.field.target_entity_id
+    if new.field.type not in RELATION_FIELD_TYPES or (slug is None and id_ is None):
+        return None
+    if slug == own_slug:
+        return own_id
+    if slug is not None:
+        head = work.tx.row("entity_head", (work.brand, slug))
+    else:
+        head = work.tx.row("entity_by_id", (work.brand, id_))
+    if head is None:
+        name = slug if slug is not None else id_
+        raise TargetEntityNotFound(name, known_slugs(work.tx, work.brand))  # type: ignore[arg-type]
+    return int(head[0])
+
+
+def _add_pipelines(work: Work, entity_id: int, present: Sequence[Pipeline], wanted: Sequence[NewPipeline]) -> bool:
+    known = {pipeline.slug: (pipeline.id, {stage.slug for stage in pipeline.stages}) for pipeline in present}
+    grown = False
+    for pipeline in wanted:
+        if pipeline.slug not in known:
+            pipeline_id = _next_id(work, "pipeline")
+            row = (work.brand, pipeline_id, entity_id, pipeline.slug, pipeline.name, len(known))
+            work.tx.run("insert_pipeline", row)
+            known[pipeline.slug] = (pipeline_id, set())
+            grown = True
+        grown |= _add_stages(work, *known[pipeline.slug], pipeline.stages)
+    return grown
+
+
+def _add_stages(work: Work, pipeline_id: int, known: set[str], wanted: Sequence[NewStage]) -> bool:
+    before = len(known)
+    for stage in wanted:
+        if stage.slug not in known:
+            looks = (stage.slug, stage.name, stage.color, stage.status, len(known))
+            work.tx.run("insert_stage", (work.brand, _next_id(work, "stage"), pipeline_id, *looks))
+            known.add(stage.slug)
+    return len(known) > before
+
+
+def _next_id(work: Work, kind: str) -> int:
+    row = work.tx.row("next_id", (work.brand, kind))
+    if row is None:
+        raise LookupError(f"no counter for {kind}")
+    return int(row[0])

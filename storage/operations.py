@@ -1,0 +1,84 @@
+"""What was done once and must not be done again: operation ids and idempotency keys, with their outcomes.
+
+Both stand in one table, written in the transaction of the effect. An operation id is kept for ``KEPT_MS`` of the
+machine's clock, an idempotency key counts for ``IDEMPOTENCY_MS`` of the writes' own times.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from storage import jsontext
+from storage.commands import Applied, CustomerEnsured, Write
+from storage.errors import IdempotencyConflict
+from storage.work import Work
+
+IDEMPOTENCY_MS = 24 * 3600 * 1000
+KEPT_MS = 7 * 24 * 3600 * 1000
+PURGED_AT_ONCE = 2
+"""Each record takes at most so many old ones away: the table shrinks as fast as it grows, and no write waits long."""
+
+
+def once(
+    work: Work,
+    write: Write[Any],
+    perform: Callable[[Work, Any], Any],
+    outcome_type: type,
+    place: Callable[[Work, Any], list[str]],
+) -> Applied[Any]:
+    """Do the write unless its operation id or its idempotency key says that it was done.
+
+    ``place`` gives the reference (or the entry) within which an idempotency key counts.
+    """
+    operation = None if write.operation_id is None else jsontext.encode(["operation", write.operation_id])
+    if operation is not None:
+        done = work.tx.row("operation", (work.brand, operation))
+        if done is not None:
+            return _recorded(done[1], outcome_type)
+    applied = _once_a_day(work, write, perform, outcome_type, place)
+    if operation is not None:
+        _record(work, operation, None, applied)
+    return applied
+
+
+def _once_a_day(
+    work: Work,
+    write: Write[Any],
+    perform: Callable[[Work, Any], Any],
+    outcome_type: type,
+    place: Callable[[Work, Any], list[str]],
+) -> Applied[Any]:
+    idempotency = write.idempotency
+    if idempotency is None:
+        return Applied(perform(work, write.command), work.customer)
+    key = jsontext.encode(["key", idempotency.function, idempotency.key, *place(work, write.command)])
+    work.tx.lock(work.brand, key)
+    done = work.tx.row("operation", (work.brand, key))
+    if done is not None and write.at_ms - done[2] < IDEMPOTENCY_MS:
+        if done[0] != idempotency.arguments_digest:
+            raise IdempotencyConflict(idempotency.key)
+        return Applied(_recorded(done[1], outcome_type).outcome, work.customer, repeated=True)
+    applied = Applied(perform(work, write.command), work.customer)
+    _record(work, key, idempotency.arguments_digest, applied)
+    return applied
+
+
+def _record(work: Work, id_: str, digest: str | None, applied: Applied[Any]) -> None:
+    now_ms = work.tx.clock_ms()
+    text = jsontext.encode({"outcome": _as_json(applied.outcome), "customer": _as_json(applied.customer)})
+    work.tx.run("record_operation", (work.brand, id_, digest, text, work.at_ms, now_ms))
+    work.tx.run("purge_operations", (work.brand, now_ms - KEPT_MS, PURGED_AT_ONCE))
+
+
+def _as_json(record: Any) -> dict[str, Any] | None:
+    return None if record is None else {part.name: getattr(record, part.name) for part in fields(record)}
+
+
+def _recorded(text: str, outcome_type: type) -> Applied[Any]:
+    record = jsontext.decode(text)
+    customer = record["customer"]
+    return Applied(
+        outcome_type(**record["outcome"]),
+        None if customer is None else CustomerEnsured(**customer),
+        repeated=True,
+    )

@@ -1,0 +1,100 @@
+"""The transaction port: all that an engine gives the shared semantics. It runs statements by name and returns rows.
+
+The semantics of commands and queries are written once, over this port; an engine adds a driver and the SQL of every
+``StatementName``. What each statement takes and gives stands in the engines' ``statements.sql``.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Protocol, TypeAlias
+
+from storage.definition_cache import DefinitionCache
+from storage.ids import IdSource
+
+Row: TypeAlias = tuple[Any, ...]
+Parameters: TypeAlias = tuple[str | int | None, ...]
+
+StatementName: TypeAlias = Literal[
+    "count_entries",
+    "customer_by_email",
+    "customer_by_id",
+    "customer_exists",
+    "delete_entries_of_reference",
+    "delete_entry",
+    "delete_key",
+    "delete_keys_of_reference",
+    "delete_relation",
+    "delete_relations_from_entry",
+    "delete_relations_from_reference",
+    "delete_relations_of_key",
+    "delete_relations_to_entry",
+    "delete_relations_to_reference",
+    "entities_of_brand",
+    "entity_by_id",
+    "entity_head",
+    "entries_of_brand",
+    "entries_of_entity",
+    "entries_of_reference",
+    "entries_of_reference_in_brand",
+    "entry_by_id",
+    "fields_of_entity",
+    "holders_in_entity",
+    "holders_in_reference",
+    "insert_customer",
+    "insert_entity",
+    "insert_entry",
+    "insert_field",
+    "insert_key",
+    "insert_pipeline",
+    "insert_relation",
+    "insert_stage",
+    "known_entries",
+    "last_sequence",
+    "newest_entry",
+    "newest_holder",
+    "newest_holder_in_entity",
+    "next_id",
+    "next_sequence",
+    "operation",
+    "pipelines_of_entity",
+    "place_entry",
+    "purge_operations",
+    "raise_revision",
+    "reassign_entries",
+    "reassign_keys",
+    "record_operation",
+    "relation_targets",
+    "relations_of_entries",
+    "set_last_sequence",
+    "stages_of_pipeline",
+    "touch_entry",
+    "update_values",
+]
+
+
+class Transaction(Protocol):
+    """One transaction of one engine, reading or writing. A read sees one state from its first statement on."""
+
+    ids: IdSource
+    clock_ms: Callable[[], int]
+    definitions: DefinitionCache
+    redefined: set[tuple[str, int]]
+    """The (brand, entity id) whose definition this transaction has changed: not to be cached, it may be rolled back."""
+
+    def row(self, statement: StatementName, parameters: Parameters) -> Row | None:
+        """The first row, or None."""
+
+    def rows(self, statement: StatementName, parameters: Parameters) -> list[Row]:
+        """All rows, in order."""
+
+    def run(self, statement: StatementName, parameters: Parameters) -> int:
+        """Change something; how many rows were."""
+
+    def run_many(self, statement: StatementName, parameters: Sequence[Parameters]) -> None:
+        """The same change for each of many parameters."""
+
+    def lock(self, brand: str, *what: str | int) -> None:
+        """Keep other writers from what is named until the transaction ends.
+
+        Taken before a look that decides about a row that may not be there yet. An engine whose writers take turns
+        anyway has nothing to do.
+        """
