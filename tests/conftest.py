@@ -1,0 +1,17 @@
+"""What every test starts from: an environment that says nothing, and property tests that no slow machine can fail."""
+
+import os
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile("project", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("project")
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the person who runs the tests reaches them, nor the look of their terminal."""
+    for name in list(os.environ):
+        if name.startswith("FUNNELSCRIPT_") or name in {"COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR"}:
+            monkeypatch.delenv(name)
