@@ -102,7 +102,8 @@ class EntryStored:
 class CreateEntry(Command[EntryStored]):
     """Always a new entry. In crm mode with pipelines it starts at ``destination``; in data mode that must be START.
 
-    Raises ``MoveRefused`` for a destination that cannot be.
+    With ``scope.entry_id`` it is attached to that entry's reference. Raises ``MoveRefused`` for a destination that
+    cannot be, ``EntryNotFound`` for an ``entry_id`` that is none.
     """
 
     slug: str
@@ -135,7 +136,10 @@ class EntriesCleared:
 
 @dataclass(frozen=True, slots=True)
 class ClearEntries(Command[EntriesCleared]):
-    """Delete the entries of the scope and take them out of every relation that points to them."""
+    """Delete the entries of the scope and take them out of every relation that points to them.
+
+    Raises ``EntryNotFound`` for an ``entry_id`` that is none.
+    """
 
     slug: str
     scope: Scope
@@ -170,7 +174,10 @@ class RelationRemoved:
 
 @dataclass(frozen=True, slots=True)
 class RemoveRelation(Command[RelationRemoved]):
-    """Unlink one target. Without an entry in the scope: ``id`` None, ``removed`` 0. Raises ``NotARelation``."""
+    """Unlink one target. Without an entry of the reference: ``id`` None, ``removed`` 0.
+
+    Raises ``NotARelation``; ``EntryNotFound`` for an ``entry_id`` that is none.
+    """
 
     slug: str
     scope: Scope

@@ -80,7 +80,10 @@ def clear_entries(work: Work, command: ClearEntries) -> EntriesCleared:
     work.tx.run("delete_relations_from_reference", place)
     work.tx.run("delete_relations_to_reference", place)
     work.tx.run("delete_keys_of_reference", place)
-    return EntriesCleared(work.tx.run("delete_entries_of_reference", place))
+    deleted = work.tx.run("delete_entries_of_reference", place)
+    if deleted:
+        work.tx.run("uncount_entries", (*place, deleted))
+    return EntriesCleared(deleted)
 
 
 def reference_for_new(work: Work, entity: Entity, scope: Scope) -> Reference:
@@ -144,6 +147,7 @@ def delete_entry(work: Work, row: EntryRow) -> None:
     tx.run("delete_relations_to_entry", (brand, row.id))
     tx.run_many("delete_key", [(*place, key, row.sequence) for key in jsontext.decode(row.values_json)])
     tx.run("delete_entry", (brand, row.id))
+    tx.run("uncount_entries", (*place, 1))
 
 
 def _merge(work: Work, row: EntryRow, values: dict[str, Json], changes: Mapping[str, Json]) -> None:

@@ -76,7 +76,7 @@ MoveProblem: TypeAlias = Literal["pipeline_not_found", "stage_not_found", "ambig
 
 
 class MoveRefused(StorageError):
-    """A move that cannot be. ``named`` is what was asked for, ``known`` what there is (slugs of pipelines or stages)."""
+    """A move that cannot be. ``named`` is what was asked for, ``known`` the slugs of pipelines or stages there are."""
 
     def __init__(
         self, code: MoveProblem, total_matched: int, named: str | int | None = None, known: tuple[str, ...] = ()

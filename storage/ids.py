@@ -26,7 +26,7 @@ class SeededIds:
     """
 
     def __init__(self, seed: int, clock_ms: Callable[[], int]) -> None:
-        self._random = random.Random(seed)  # noqa: S311: repeatable on purpose, guards nothing
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
         self._clock_ms = clock_ms
         self._count = 0
         self._lock = threading.Lock()

@@ -62,5 +62,6 @@ def pending_migrations(known: Sequence[Migration], landed: Sequence[Landed]) -> 
         raise SchemaMismatch(f"the store has had {len(landed)} migrations, this version knows {len(known)}: update it")
     for migration, had in zip(known, landed, strict=False):
         if (migration.number, migration.name, migration.checksum) != (had.number, had.name, had.checksum):
-            raise SchemaMismatch(f"migration {migration.number} ({migration.name}) is not the one that the store has had")
+            what = f"migration {migration.number} ({migration.name})"
+            raise SchemaMismatch(f"{what} is not the one that the store has had ({had.number}, {had.name})")
     return tuple(known[len(landed) :])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from storage import jsontext
 from storage.commands import (
+    Destination,
     EntriesConverted,
     EntriesMoved,
     EntriesReassigned,
@@ -34,19 +35,13 @@ def move(work: Work, command: Move) -> EntriesMoved:
     entity = entity_of_slug(work.tx, work.brand, command.slug)
     rows, total_matched = _matched(work, entity, command.scope, all_entries=command.all_entries)
     try:
-        resolve_for_none(entity, command.destination)
-        if not rows:
-            raise Refusal("no_entries")
-        places = [resolve(entity, command.destination, row.pipeline_id) for row in rows]
+        places = _places(entity, command.destination, rows)
     except Refusal as refusal:
         raise refusal.refused(total_matched) from None
     for row, place in zip(rows, places, strict=True):
         if (row.pipeline_id, row.stage_id) != place:
             work.tx.run("place_entry", (work.brand, row.id, *place, work.at_ms))
-    pipeline_id, stage_id = places[0]
-    if pipeline_id is None or stage_id is None:
-        raise MoveRefused("pipeline_not_found", total_matched)
-    return EntriesMoved(len(rows), total_matched, pipeline_id, stage_id)
+    return EntriesMoved(len(rows), total_matched, *places[0])
 
 
 def move_to_entity(work: Work, command: MoveToEntity) -> EntriesConverted:
@@ -86,7 +81,8 @@ def reassign_reference(work: Work, command: ReassignReference) -> EntriesReassig
     if migrated:
         tx.run("reassign_keys", (*source, *to_reference, offset))
         last_sequence = offset + _last_sequence(work, entity, command.from_reference)
-        tx.run("set_last_sequence", (*target, last_sequence))
+        tx.run("take_over_entries", (*target, last_sequence, migrated))
+        tx.run("uncount_entries", (*source, migrated))
     return EntriesReassigned(migrated, merged)
 
 
@@ -105,6 +101,21 @@ def _matched(work: Work, entity: Entity, scope: Scope, *, all_entries: bool) -> 
         return [], 0
     count = work.tx.row("count_entries", (work.brand, *reference, entity.id))
     return [newest], 1 if count is None else count[0]
+
+
+def _places(entity: Entity, destination: Destination, rows: Sequence[EntryRow]) -> list[tuple[int, int]]:
+    """Where each entry goes. What no entry could be moved to is told before there being none."""
+    resolve_for_none(entity, destination)
+    if not rows:
+        raise Refusal("no_entries")
+    return [_whole(resolve(entity, destination, row.pipeline_id)) for row in rows]
+
+
+def _whole(place: Place) -> tuple[int, int]:
+    pipeline_id, stage_id = place
+    if pipeline_id is None or stage_id is None:
+        raise Refusal("stage_not_found")
+    return pipeline_id, stage_id
 
 
 def _mapped(values: Mapping[str, Json], field_map: Mapping[str, str]) -> dict[str, Json]:

@@ -40,7 +40,8 @@ def _open_sqlite(path: str, ids: IdSource, clock_ms: Callable[[], int]) -> Store
     if path:
         return SqliteStore(Shared(path, ids, clock_ms))
     directory = Path(tempfile.mkdtemp(prefix="funnelscript-"))
-    return SqliteStore(Shared(str(directory / "private.db"), ids, clock_ms), lambda: shutil.rmtree(directory, ignore_errors=True))
+    shared = Shared(str(directory / "private.db"), ids, clock_ms)
+    return SqliteStore(shared, lambda: shutil.rmtree(directory, ignore_errors=True))
 
 
 def _machine_clock_ms() -> int:

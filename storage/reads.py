@@ -1,10 +1,12 @@
 """Reading entries: pages of entries and of values, and the newest value of each key."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from storage import jsontext
 from storage.definitions import entity_of_slug, list_entities
+from storage.destinations import Place
 from storage.entries import EntryRow
 from storage.models import RELATION_FIELD_TYPES, Entity, Entry, Json, Reference
 from storage.queries import KnownEntries, ListEntries, Page, ReadFields, ReadValues, Scope
@@ -41,9 +43,8 @@ def read_fields(tx: Transaction, brand: str, query: ReadFields) -> dict[str, Jso
 
 def read_values(tx: Transaction, brand: str, query: ReadValues) -> Page[Json]:
     """Answer ``ReadValues``."""
-    entity = entity_of_slug(tx, brand, query.slug)
-    matches = _matcher(query.filters, None)
-    rows = _select(tx, brand, entity, query.scope, query.key, matches, query.offset, query.limit + 1)
+    asked = _Asked(tx, brand, entity_of_slug(tx, brand, query.slug), query.scope, query.key)
+    rows = _select(asked, _matcher(query.filters, None), query.offset, query.limit + 1)
     values = [jsontext.decode(row[VALUES])[query.key] for row in rows[: query.limit]]
     return Page(values, more=len(rows) > query.limit)
 
@@ -52,9 +53,10 @@ def list_entries(tx: Transaction, brand: str, query: ListEntries) -> Page[Entry]
     """Answer ``ListEntries``. What is filtered is walked through, newest first, until the page is full."""
     entity = None if query.slug is None else entity_of_slug(tx, brand, query.slug)
     key = next(iter(query.filters)) if query.filters and entity is not None else None
-    matches = _matcher(query.filters, _wanted_places(tx, brand, entity, query))
-    rows = _select(tx, brand, entity, query.scope, key, matches, query.offset, query.limit + 1)
-    return Page(_entries(tx, brand, entity, rows[: query.limit]), more=len(rows) > query.limit)
+    asked = _Asked(tx, brand, entity, query.scope, key)
+    matches = _matcher(query.filters, _wanted_places(asked, query))
+    rows = _select(asked, matches, query.offset, query.limit + 1)
+    return Page(_entries(asked, rows[: query.limit]), more=len(rows) > query.limit)
 
 
 def known_entries(tx: Transaction, brand: str, query: KnownEntries) -> set[str]:
@@ -62,48 +64,53 @@ def known_entries(tx: Transaction, brand: str, query: KnownEntries) -> set[str]:
     return {row[0] for row in tx.rows("known_entries", (brand, jsontext.encode(query.ids)))}
 
 
-def _select(
-    tx: Transaction,
-    brand: str,
-    entity: Entity | None,
-    scope: Scope,
-    key: str | None,
-    matches: Matcher | None,
-    offset: int,
-    limit: int,
-) -> Sequence[Row]:
-    """Rows of the scope that hold the key, if one is given, and match."""
-    if scope.entry_id is not None:
-        row = _row_of_id(tx, brand, entity, scope.entry_id)
-        fits = row is not None and (key is None or key in jsontext.decode(row[VALUES]))
-        return [row][offset:] if row is not None and fits and (matches is None or matches(row)) else []
-    walk = _walk(tx, brand, entity, scope, key)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a read is about: one entity or, with None, all; entries that hold ``key`` or, with None, all."""
+
+    tx: Transaction
+    brand: str
+    entity: Entity | None
+    scope: Scope
+    key: str | None
+
+
+def _select(asked: _Asked, matches: Matcher | None, offset: int, limit: int) -> Sequence[Row]:
+    """Rows of the scope that match, newest first."""
+    if asked.scope.entry_id is not None:
+        row = _row_of_id(asked.tx, asked.brand, asked.entity, asked.scope.entry_id)
+        return [row][offset:] if row is not None and _holds(row, asked.key) and (not matches or matches(row)) else []
+    walk = _walk(asked)
     return [] if walk is None else walk.page(limit, offset, matches)
 
 
-def _walk(tx: Transaction, brand: str, entity: Entity | None, scope: Scope, key: str | None) -> Walk | None:
-    if scope.every_reference:
-        return _walk_of_all(tx, brand, entity, key)
-    reference = reference_to_read(tx, brand, entity, scope)
-    return None if reference is None else _walk_of_reference(tx, brand, entity, reference, key)
+def _holds(row: Row, key: str | None) -> bool:
+    return key is None or key in jsontext.decode(row[VALUES])
 
 
-def _walk_of_all(tx: Transaction, brand: str, entity: Entity | None, key: str | None) -> Walk:
+def _walk(asked: _Asked) -> Walk | None:
+    if asked.scope.every_reference:
+        return _walk_of_all(asked)
+    reference = reference_to_read(asked.tx, asked.brand, asked.entity, asked.scope)
+    return None if reference is None else _walk_of_reference(asked, reference)
+
+
+def _walk_of_all(asked: _Asked) -> Walk:
+    tx, brand, entity = asked.tx, asked.brand, asked.entity
     if entity is None:
         return Walk(tx, "entries_of_brand", (brand,), "id")
-    if key is None:
+    if asked.key is None:
         return Walk(tx, "entries_of_entity", (brand, entity.id), "id")
-    return Walk(tx, "holders_in_entity", (brand, entity.id, key), "id")
+    return Walk(tx, "holders_in_entity", (brand, entity.id, asked.key), "id")
 
 
-def _walk_of_reference(
-    tx: Transaction, brand: str, entity: Entity | None, reference: Reference, key: str | None
-) -> Walk:
+def _walk_of_reference(asked: _Asked, reference: Reference) -> Walk:
+    tx, brand, entity = asked.tx, asked.brand, asked.entity
     if entity is None:
         return Walk(tx, "entries_of_reference_in_brand", (brand, *reference), "id")
-    if key is None:
+    if asked.key is None:
         return Walk(tx, "entries_of_reference", (brand, *reference, entity.id), "sequence")
-    return Walk(tx, "holders_in_reference", (brand, *reference, entity.id, key), "sequence")
+    return Walk(tx, "holders_in_reference", (brand, *reference, entity.id, asked.key), "sequence")
 
 
 def _row_of_id(tx: Transaction, brand: str, entity: Entity | None, entry_id: str) -> Row | None:
@@ -128,25 +135,21 @@ def _picked(row: Row, keys: Iterable[str]) -> dict[str, Json]:
     return {key: values[key] for key in keys if key in values}
 
 
-def _wanted_places(
-    tx: Transaction, brand: str, entity: Entity | None, query: ListEntries
-) -> set[tuple[int | None, int | None]] | None:
+def _wanted_places(asked: _Asked, query: ListEntries) -> set[Place] | None:
     """The (pipeline id, stage id) that the query narrows to; None where it names neither."""
     if query.pipeline_slug is None and query.stage_slug is None:
         return None
     return {
         (pipeline.id, stage_id)
-        for other in (list_entities(tx, brand) if entity is None else [entity])
-        for pipeline in other.pipelines
+        for entity in (list_entities(asked.tx, asked.brand) if asked.entity is None else [asked.entity])
+        for pipeline in entity.pipelines
         if query.pipeline_slug in (None, pipeline.slug)
         for stage_id, stage_slug in [(None, None), *((stage.id, stage.slug) for stage in pipeline.stages)]
         if query.stage_slug in (None, stage_slug)
     }
 
 
-def _matcher(
-    filters: Mapping[str, Json] | None, places: set[tuple[int | None, int | None]] | None
-) -> Matcher | None:
+def _matcher(filters: Mapping[str, Json] | None, places: set[Place] | None) -> Matcher | None:
     if not filters and places is None:
         return None
     wanted = dict(filters or {})
@@ -169,9 +172,10 @@ def _equal(stored: Json, wanted: Json) -> bool:
     return type(stored) is type(wanted) and bool(stored == wanted)
 
 
-def _entries(tx: Transaction, brand: str, entity: Entity | None, rows: Sequence[Row]) -> list[Entry]:
+def _entries(asked: _Asked, rows: Sequence[Row]) -> list[Entry]:
+    entity = asked.entity
     related = entity is None or any(field.type in RELATION_FIELD_TYPES for field in entity.fields.values())
-    relations = relations_of(tx, brand, [row[0] for row in rows]) if related and rows else {}
+    relations = relations_of(asked.tx, asked.brand, [row[0] for row in rows]) if related and rows else {}
     return [_entry(EntryRow._make(row), relations.get(row[0], {})) for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 from storage.transaction import StatementName
 
@@ -16,7 +16,7 @@ def load_statements(path: Path) -> dict[StatementName, str]:
     if sorted(names) != sorted(get_args(StatementName)):
         odd = sorted(set(names) ^ set(get_args(StatementName)))
         raise ValueError(f"{path.name} and StatementName differ in {odd or 'a name that stands twice'}")
-    return dict(zip(names, map(_without_comments, texts), strict=True))  # type: ignore[arg-type]
+    return cast(dict[StatementName, str], dict(zip(names, map(_without_comments, texts), strict=True)))
 
 
 def _without_comments(text: str) -> str:

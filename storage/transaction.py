@@ -64,9 +64,10 @@ StatementName: TypeAlias = Literal[
     "record_operation",
     "relation_targets",
     "relations_of_entries",
-    "set_last_sequence",
     "stages_of_pipeline",
+    "take_over_entries",
     "touch_entry",
+    "uncount_entries",
     "update_values",
 ]
 

@@ -63,13 +63,14 @@ CREATE TABLE stages (
 
 CREATE UNIQUE INDEX stages_by_slug ON stages (brand, pipeline_id, slug);
 
--- The last place given out in each reference's own order of entries.
+-- The last place given out in each reference's own order of entries, and how many entries it has now.
 CREATE TABLE reference_heads (
     brand TEXT NOT NULL,
     reference_type TEXT NOT NULL,
     reference_id TEXT NOT NULL,
     entity_id INTEGER NOT NULL,
     last_sequence INTEGER NOT NULL,
+    entry_count INTEGER NOT NULL,
     PRIMARY KEY (brand, reference_type, reference_id, entity_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -135,7 +135,7 @@ def patiently(action: Callable[[], T]) -> T:
         except sqlite3.OperationalError as error:
             if not is_busy(error) or time.monotonic() > deadline:
                 raise
-        time.sleep(random.uniform(0, PAUSE_SECONDS))  # noqa: S311: spreads the waiters, guards nothing
+        time.sleep(random.uniform(0, PAUSE_SECONDS))  # noqa: S311 - spreads the waiters, guards nothing
 
 
 def _connect(path: str) -> sqlite3.Connection:

@@ -97,9 +97,11 @@ WHERE brand = ?1 AND id = ?2
 SELECT id FROM entries WHERE brand = ?1 AND id IN (SELECT value FROM json_each(?2))
 
 -- name: next_sequence (brand, reference_type, reference_id, entity_id)
-INSERT INTO reference_heads (brand, reference_type, reference_id, entity_id, last_sequence)
-VALUES (?1, ?2, ?3, ?4, 1)
-ON CONFLICT (brand, reference_type, reference_id, entity_id) DO UPDATE SET last_sequence = last_sequence + 1
+INSERT INTO reference_heads (brand, reference_type, reference_id, entity_id, last_sequence, entry_count)
+VALUES (?1, ?2, ?3, ?4, 1, 1)
+ON CONFLICT (brand, reference_type, reference_id, entity_id) DO UPDATE SET
+    last_sequence = last_sequence + 1,
+    entry_count = entry_count + 1
 RETURNING last_sequence
 
 -- name: insert_entry (brand, id, entity_id, reference_type, reference_id, sequence, title, values_json, size_bytes, pipeline_id, stage_id, at_ms)
@@ -190,8 +192,8 @@ ORDER BY entry_id DESC
 LIMIT 1
 
 -- name: count_entries (brand, reference_type, reference_id, entity_id)
-SELECT count(*)
-FROM entries
+SELECT entry_count
+FROM reference_heads
 WHERE brand = ?1 AND reference_type = ?2 AND reference_id = ?3 AND entity_id = ?4
 
 -- Deleting
@@ -231,6 +233,11 @@ DELETE FROM relations WHERE brand = ?1 AND entry_id = ?2
 -- name: delete_relations_to_entry (brand, target_entry_id)
 DELETE FROM relations WHERE brand = ?1 AND target_entry_id = ?2
 
+-- name: uncount_entries (brand, reference_type, reference_id, entity_id, deleted)
+UPDATE reference_heads
+SET entry_count = entry_count - ?5
+WHERE brand = ?1 AND reference_type = ?2 AND reference_id = ?3 AND entity_id = ?4
+
 -- Handing a reference's entries to another
 
 -- name: last_sequence (brand, reference_type, reference_id, entity_id)
@@ -238,10 +245,12 @@ SELECT last_sequence
 FROM reference_heads
 WHERE brand = ?1 AND reference_type = ?2 AND reference_id = ?3 AND entity_id = ?4
 
--- name: set_last_sequence (brand, reference_type, reference_id, entity_id, last_sequence)
-INSERT INTO reference_heads (brand, reference_type, reference_id, entity_id, last_sequence)
-VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (brand, reference_type, reference_id, entity_id) DO UPDATE SET last_sequence = excluded.last_sequence
+-- name: take_over_entries (brand, reference_type, reference_id, entity_id, last_sequence, taken)
+INSERT INTO reference_heads (brand, reference_type, reference_id, entity_id, last_sequence, entry_count)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (brand, reference_type, reference_id, entity_id) DO UPDATE SET
+    last_sequence = excluded.last_sequence,
+    entry_count = entry_count + excluded.entry_count
 
 -- name: reassign_entries (brand, reference_type, reference_id, entity_id, to_type, to_id, sequence_offset, at_ms)
 UPDATE entries

@@ -34,15 +34,18 @@ class SqliteStore:
 
     def query(self, brand: str, query: Query[T]) -> T:
         """Answer from one consistent state."""
-        return self._with_connection(SqliteConnection.reading, semantics.answer, brand, query)
+        found: T = self._with_connection(SqliteConnection.reading, semantics.answer, brand, query)
+        return found
 
     def apply(self, brand: str, write: Write[T]) -> Applied[T]:
         """Do one write in a transaction of its own."""
         if semantics.may_be_unchanged(write):
-            applied = self._with_connection(SqliteConnection.reading, semantics.unchanged, brand, write)
-            if applied is not None:
-                return applied
-        return self._in_turn(semantics.perform, brand, write)
+            reading = SqliteConnection.reading
+            unchanged: Applied[T] | None = self._with_connection(reading, semantics.unchanged, brand, write)
+            if unchanged is not None:
+                return unchanged
+        applied: Applied[T] = self._in_turn(semantics.perform, brand, write)
+        return applied
 
     def apply_batch(self, writes: Sequence[tuple[str, Write[Any]]]) -> list[Applied[Any] | StorageError]:
         """Do many writes in one transaction, a savepoint each."""
@@ -61,7 +64,8 @@ class SqliteStore:
         if not self._turn.acquire(timeout=BUSY_SECONDS):
             raise StoreUnavailable("the store is locked by other threads for too long")
         try:
-            return self._with_connection(SqliteConnection.writing, action, *arguments)
+            result: T = self._with_connection(SqliteConnection.writing, action, *arguments)
+            return result
         finally:
             self._turn.release()
 
