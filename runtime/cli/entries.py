@@ -8,6 +8,7 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
+from bindings import results
 from bindings.nearest import hint
 from runtime.cli import present, terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
@@ -38,9 +39,7 @@ def entries(
     with open_runtime(store or settings.store) as runtime:
         entities, page = _read(runtime.store, brand, slug, scope, limit)
     if as_json:
-        by_id = {entity.id: entity for entity in entities}
-        shown = [entry_view(by_id[entry.entity_id], entry) for entry in page.items]
-        terminal.write_text(json.dumps(shown, indent=2) + "\n")
+        terminal.write_text(json.dumps(_as_json(entities, page.items), indent=2) + "\n")
     else:
         terminal.write(*_report(entities, page, brand))
     return ExitStatus.OK
@@ -63,6 +62,13 @@ def _read(store: Store, brand: str, slug: str | None, scope: Scope, limit: int) 
         ending = hint(str(error.name), error.known, f"brand '{brand}' has no entities")
         raise CommandFailed(ExitStatus.USAGE, f"--slug: no entity {str(error.name)!r}{ending}") from error
     return store.query(brand, ListEntities()), page
+
+
+def _as_json(entities: list[Entity], entries: list[Entry]) -> list[results.Result]:
+    """Entries as scripts read them, each with the slug of its entity."""
+    known = {entity.id: (entity.slug, results.places_of(entity)) for entity in entities}
+    found = [(known[entry.entity_id], entry) for entry in entries]
+    return [{"slug": slug, **results.entry(entry, places)} for (slug, places), entry in found]
 
 
 def _report(entities: list[Entity], page: Page[Entry], brand: str) -> Iterator[RenderableType]:

@@ -19,11 +19,14 @@ MAX_FILE_BYTES = 16 * MIB
 
 
 def open_runtime(url: str) -> "Runtime":
-    """A runtime on the store that the URL names."""
+    """A runtime on the store that the URL names.
+
+    Authors run scripts of their own here, so a sandbox that lacks a layer is told of in the record, not refused.
+    """
     from runtime.runtime import Runtime
 
     try:
-        return Runtime.open(url)
+        return Runtime.open(url, allow_weaker_sandbox=True)
     except ValueError as error:
         raise CommandFailed(ExitStatus.USAGE, f"--store: {error}") from error
     except StoreUnavailable as error:

@@ -5,13 +5,13 @@ Everything that a script wrote passes through ``visible`` and stands in ``Text``
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bindings.results import iso_time
 from runtime.cli.source_excerpt import excerpt
 from runtime.cli.terminal import visible
 from runtime.record import LogLevel, LogLine, RunError, RunResult, RunWarning, Usage
@@ -120,7 +120,7 @@ def entry_line(entity: Entity, entry: Entry, *, with_reference: bool) -> Text:
         for stage in pipeline.stages
         if stage.id == entry.stage_id
     ]
-    parts.append(datetime.fromtimestamp(entry.updated_at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC"))
+    parts.append(iso_time(entry.updated_at_ms))
     return Text.assemble(visible(" · ".join(parts)), "  ", (entry.id, "dim"))
 
 

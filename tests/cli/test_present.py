@@ -147,12 +147,12 @@ def test_entries_are_shown_by_entity_with_their_values(shown: Any) -> None:
     assert shown(present.entries_report([deals, cities], entries, with_reference=False)) == (
         "\n"
         "Deals (deals)\n"
-        "  Ten seats · Sales: Won · 2026-03-15 09:00:00 UTC  e_1\n"
+        "  Ten seats · Sales: Won · 2026-03-15T09:00:00.000Z  e_1\n"
         "    seats  10\n"
         '    city   ["e_2"]\n'
         "\n"
         "Cities (cities)\n"
-        "  2026-03-15 09:00:00 UTC  e_2\n"
+        "  2026-03-15T09:00:00.000Z  e_2\n"
         '    name  "Springfield"\n'
     )
 
@@ -160,7 +160,7 @@ def test_entries_are_shown_by_entity_with_their_values(shown: Any) -> None:
 def test_entries_of_several_records_say_whose_they_are(shown: Any) -> None:
     deals = entity(1, "deals", "Deals")
     assert shown(present.entries_report([deals], [entry("e_1", deals, {})], with_reference=True)) == (
-        "\nDeals (deals)\n  customer:c_1 · 2026-03-15 09:00:00 UTC  e_1\n"
+        "\nDeals (deals)\n  customer:c_1 · 2026-03-15T09:00:00.000Z  e_1\n"
     )
 
 
