@@ -27,7 +27,7 @@ class Lockdown:
 
     def __init__(self, without: frozenset[str] = frozenset()) -> None:
         """``without`` names layers to leave out, as on a host that lacks them."""
-        self._libc = ctypes.CDLL(None, use_errno=True)
+        self.libc = ctypes.CDLL(None, use_errno=True)
         self._without = without
         self._missing: list[str] = []
         self._filters: dict[int, bytes] = {}
@@ -51,11 +51,11 @@ class Lockdown:
         self._try("no_new_privs", lambda: self._prctl(PR_SET_NO_NEW_PRIVS, 1))
         self._prctl(PR_SET_DUMPABLE, 0)
         # Before the limits: a ruleset takes a descriptor, of which there are none afterwards.
-        self._try("landlock", lambda: landlock.deny_everything(self._libc))
+        self._try("landlock", lambda: landlock.deny_everything(self.libc))
         self._try("rlimits", lambda: _set_rlimits(address_space_bytes))
         filter_program = seccomp.program(socket_fd) if seccomp.supported() else b""
         # Nothing after this line may need a system call that the filter lacks.
-        self._try("seccomp", lambda: seccomp.install(self._libc, filter_program))
+        self._try("seccomp", lambda: seccomp.install(self.libc, filter_program))
         return list(self._missing)
 
     def _try(self, layer: str, put_on: Callable[[], object]) -> None:
@@ -68,7 +68,7 @@ class Lockdown:
             self._missing.append(layer)
 
     def _prctl(self, option: int, value: int) -> None:
-        if self._libc.prctl(option, value, 0, 0, 0) != 0:
+        if self.libc.prctl(option, value, 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), f"prctl {option}")
 
     def _enter_namespaces(self) -> None:
@@ -76,7 +76,7 @@ class Lockdown:
         user_id, group_id = os.getuid(), os.getgid()
         if user_id != 0:
             wanted |= CLONE_NEWUSER
-        if self._libc.unshare(wanted) != 0:
+        if self.libc.unshare(wanted) != 0:
             raise OSError(ctypes.get_errno(), "unshare")
         if user_id != 0:
             _map_own_user(user_id, group_id)

@@ -14,11 +14,13 @@ import signal
 import socket
 import struct
 import time
+from typing import NamedTuple
 
 from runtime.child.engine import Context
 from runtime.child.lockdown import Lockdown
+from runtime.child.memory import heap_start, populate_heap
 from runtime.child.wire import pack, receive
-from runtime.child.worker import EXIT_BROKEN, Prelude, serve
+from runtime.child.worker import EXIT_BROKEN, Link, Prelude, serve
 
 FORK_REQUEST = struct.Struct("<q")
 FORK_ANSWER = struct.Struct("<i")
@@ -26,28 +28,33 @@ WARM_UP_JOB = """{"file": "warm.js", "customer": null, "seed": [1, 2, 3, 4], "lo
 "source": "setVariable('a', [1, {b: 'c'}]); console.log([1, {a: new Date(0)}]); new Error('x').stack"}"""
 
 
+class Brood(NamedTuple):
+    """What every worker of this zygote is born with."""
+
+    lockdown: Lockdown
+    link: Link
+    contexts: list[Context]
+    heap_start: int | None
+
+
 def main(control_fd: int) -> None:
     """Serve fork requests until the host hangs up."""
     control = socket.socket(fileno=control_fd)
     settings = json.loads(receive(control))
     time.tzset()
-    prelude = Prelude(settings["core"], settings["parts"])
-    _warm_up(prelude)
-    lockdown = Lockdown(frozenset(settings["without"]))
-    lockdown.prepare()
+    link = Link(Prelude(settings["core"], settings["parts"]))
+    link.new_context().run(WARM_UP_JOB, 8 << 20, 512 << 10, 100)
+    # Made once, here: a forked worker has each for the price of its memory's pages, a fifth of making it.
+    contexts = [link.new_context() for _ in range(settings["contexts"])]
+    brood = Brood(Lockdown(frozenset(settings["without"])), link, contexts, heap_start())
+    brood.lockdown.prepare()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
     gc.collect()
     gc.freeze()
     gc.disable()
     control.sendall(pack("Z"))
     while (request := _next_request(control)) is not None:
-        _fork(control, lockdown, prelude, *request)
-
-
-def _warm_up(prelude: Prelude) -> None:
-    """Touch the engine's code and data pages, so that workers share them."""
-    context = Context(prelude.core, lambda frame: prelude.parts[frame[1:]] if frame[0] == "P" else "Vnull")
-    context.run(WARM_UP_JOB, 8 << 20, 512 << 10, 100)
+        _fork(control, brood, *request)
 
 
 def _next_request(control: socket.socket) -> tuple[int, int] | None:
@@ -62,13 +69,13 @@ def _next_request(control: socket.socket) -> tuple[int, int] | None:
     return FORK_REQUEST.unpack(data)[0], descriptors[0]
 
 
-def _fork(control: socket.socket, lockdown: Lockdown, prelude: Prelude, room_bytes: int, worker_fd: int) -> None:
+def _fork(control: socket.socket, brood: Brood, room_bytes: int, worker_fd: int) -> None:
     try:
         process_id = os.fork()
     except OSError:
         process_id = -1
     if process_id == 0:
-        _be_worker(control, lockdown, prelude, room_bytes, worker_fd)
+        _be_worker(control, brood, room_bytes, worker_fd)
     os.close(worker_fd)
     _answer(control, process_id)
 
@@ -85,13 +92,14 @@ def _answer(control: socket.socket, process_id: int) -> None:
     os.close(pidfd)
 
 
-def _be_worker(control: socket.socket, lockdown: Lockdown, prelude: Prelude, room_bytes: int, worker_fd: int) -> None:
+def _be_worker(control: socket.socket, brood: Brood, room_bytes: int, worker_fd: int) -> None:
     """Never returns: a worker ends by hanging up or by being killed."""
     try:
         control.close()
         connection = socket.socket(fileno=worker_fd)
-        missing = lockdown.lock(connection, _address_space_bytes() + room_bytes)
-        serve(connection, prelude, json.dumps(missing))
+        populate_heap(brood.lockdown.libc, brood.heap_start)
+        missing = brood.lockdown.lock(connection, _address_space_bytes() + room_bytes)
+        serve(connection, brood.link, brood.contexts, json.dumps(missing))
     except (EOFError, OSError):
         os._exit(0)
     finally:

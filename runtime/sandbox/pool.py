@@ -23,6 +23,7 @@ WORKER_ROOM_BYTES = 64 * MIB
 class PoolSettings:
     """How many workers there are and how long each lives.
 
+    A worker is born with a context ready for each of its ``max_runs_per_worker`` runs: 0.14 MB each, shared until used.
     ``fresh_workers`` are kept ready for brands that have none. ``one_run_per_worker`` costs a fork a run and keeps even
     two runs of one brand apart. ``without_layers`` names layers of the lock-down to leave out (tests; hosts that lack
     them).
@@ -32,7 +33,7 @@ class PoolSettings:
     fresh_workers: int = 2
     max_waiting: int = 64
     max_wait_seconds: float = 10.0
-    max_runs_per_worker: int = 1_000
+    max_runs_per_worker: int = 100
     max_age_seconds: float = 600.0
     one_run_per_worker: bool = False
     without_layers: frozenset[str] = frozenset()
@@ -201,7 +202,7 @@ class WorkerPool:
 
     def _start_zygote(self) -> None:
         try:
-            zygote = Zygote(self._settings.without_layers)
+            zygote = Zygote(self._settings.max_runs_per_worker, self._settings.without_layers)
         except (OSError, SandboxUnavailable) as error:
             with self._changed:
                 self._broken = error
