@@ -1,0 +1,1 @@
+"""What each function does, by family, with what is said of it."""

@@ -1,0 +1,142 @@
+"""Moving entries through pipelines and between entities."""
+
+from typing import Literal
+
+from bindings.arguments.moves import MoveCrmLead, MoveCrmToEntity, MoveCrmToPipeline, MoveCrmToStage
+from bindings.context import RunContext
+from bindings.definitions import entity_of, warn_undefined
+from bindings.function import Function
+from bindings.refusals import refused_move
+from bindings.results import Result, conversion_refused, entries_converted, entries_moved, move_refused, queued
+from bindings.scopes import destination_of, scope_of
+from bindings.writes import perform
+from storage.commands import Move, MoveToEntity
+from storage.destinations import Place, Refusal, resolve
+from storage.errors import MoveRefused, StorageError
+
+
+def move_crm_lead(arguments: MoveCrmLead, context: RunContext) -> Result:
+    """To a pipeline and a stage of it."""
+    return _move(arguments, "lead", context)
+
+
+def move_crm_to_stage(arguments: MoveCrmToStage, context: RunContext) -> Result:
+    """To a stage, whose pipeline is found."""
+    return _move(arguments, "stage", context)
+
+
+def move_crm_to_pipeline(arguments: MoveCrmToPipeline, context: RunContext) -> Result:
+    """To a pipeline's first stage, or the named one."""
+    return _move(arguments, "pipeline", context)
+
+
+def move_crm_to_entity(arguments: MoveCrmToEntity, context: RunContext) -> Result:
+    """New entries of another entity, with the mapped values."""
+    warn_undefined(arguments.from_slug, arguments.field_map, context)
+    warn_undefined(arguments.to_slug, arguments.field_map.values(), context)
+    command = MoveToEntity(
+        arguments.from_slug,
+        arguments.to_slug,
+        scope_of(arguments, context),
+        arguments.field_map,
+        context.new_id(),
+        destination_of(arguments, "start"),
+        arguments.remove_from_old,
+        arguments.all_entries,
+    )
+    try:
+        put_off = queued(moved=None, removed_from_old=None, ids=None)
+        return perform(command, arguments, context, entries_converted, put_off)
+    except MoveRefused as refused:
+        message = refused_move(refused, arguments)
+        context.warn(refused.code, message)
+        return conversion_refused(refused, message, counted=not arguments.run_async)
+
+
+def _move(
+    arguments: MoveCrmLead | MoveCrmToStage | MoveCrmToPipeline,
+    kind: Literal["lead", "stage", "pipeline"],
+    context: RunContext,
+) -> Result:
+    command = Move(arguments.slug, scope_of(arguments, context), destination_of(arguments, kind), arguments.all_entries)
+    try:
+        pipeline_id, stage_id = _known_place(command, context) if arguments.run_async else (None, None)
+        put_off = queued(moved=None, totalMatched=None, pipeline_id=pipeline_id, stage_id=stage_id)
+        return perform(command, arguments, context, entries_moved, put_off)
+    except MoveRefused as refused:
+        message = refused_move(refused, arguments)
+        context.warn(refused.code, message)
+        return move_refused(refused, message, counted=not arguments.run_async)
+
+
+def _known_place(command: Move, context: RunContext) -> Place:
+    """Where a move that is put off will land, if that is told by the definition alone."""
+    try:
+        return resolve(entity_of(command.slug, context), command.destination, None)
+    except (Refusal, StorageError):
+        return None, None
+
+
+_MOVED = (
+    "`{ok: true, moved, totalMatched, pipeline_id, stage_id}`: how many entries were moved and how many there are; "
+    "[`ok: false`](#moves-that-cannot-be) where that cannot be"
+)
+
+MOVE_CRM_LEAD = Function(
+    kind="write",
+    arguments=MoveCrmLead,
+    handler=move_crm_lead,
+    summary="Moves the newest entry to a pipeline and a stage of it, each named by slug or by id.",
+    returns=_MOVED,
+    example="""
+moveCrmLead({ slug: 'deals', pipelineSlug: 'sales', stageSlug: 'qualified' });
+// { ok: true, moved: 1, totalMatched: 1, pipeline_id: 3, stage_id: 12 }
+""",
+    defers=True,
+)
+
+MOVE_CRM_TO_STAGE = Function(
+    kind="write",
+    arguments=MoveCrmToStage,
+    handler=move_crm_to_stage,
+    summary="Moves the newest entry to a stage. Where several pipelines have it, the entry's own pipeline wins.",
+    returns=_MOVED,
+    example="""
+moveCrmToStage({ slug: 'deals', stageSlug: 'won' });
+// { ok: true, moved: 1, totalMatched: 1, pipeline_id: 3, stage_id: 13 }
+""",
+    defers=True,
+)
+
+MOVE_CRM_TO_PIPELINE = Function(
+    kind="write",
+    arguments=MoveCrmToPipeline,
+    handler=move_crm_to_pipeline,
+    summary="Moves the newest entry to a pipeline: to its first stage, unless one is named.",
+    returns=_MOVED,
+    example="""
+moveCrmToPipeline({ slug: 'deals', pipelineSlug: 'onboarding' });
+// { ok: true, moved: 1, totalMatched: 1, pipeline_id: 4, stage_id: 14 }
+""",
+    defers=True,
+)
+
+MOVE_CRM_TO_ENTITY = Function(
+    kind="write",
+    arguments=MoveCrmToEntity,
+    handler=move_crm_to_entity,
+    summary="Copies the mapped values of the newest entry to a new entry of another entity, for the same reference.",
+    returns="`{ok: true, moved, removed_from_old, ids}`: how many values were copied, how many source entries deleted, "
+    "and the new entries, newest first; [`ok: false`](#moves-that-cannot-be) where that cannot be",
+    example="""
+moveCrmToEntity({
+  fromSlug: 'leads',
+  toSlug: 'deals',
+  fieldMap: { lead_score: 'initial_score', source: 'lead_source' },
+  pipelineSlug: 'sales',
+  stageSlug: 'new'
+});
+// { ok: true, moved: 2, removed_from_old: 0, ids: ['01920000-…'] }
+""",
+    defers=True,
+)
