@@ -6,9 +6,11 @@ that was killed or said something wrong never runs again.
 
 import json
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from pydantic import ValidationError
 
 import bindings
@@ -19,6 +21,8 @@ from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode
 from runtime.limits import Limits
 from runtime.outcome import LimitReached, Outcome
 from runtime.sandbox.worker import Worker
+
+log = structlog.get_logger("funnelscript.broker")
 
 MAX_RESULT_BYTES = 64 * 1024
 """Room that a frame needs beside a message of the script's: its kind, names, an error with its stack."""
@@ -126,6 +130,9 @@ class Broker:
             raise ProtocolViolation("an unknown function") from error
         except ScriptError as error:
             return "AE" + encode([error.name, error.message, error.code]), False
+        except Exception as error:  # noqa: BLE001 - a defect of this runtime must not end the host's request
+            log.error("binding_failed", function=name, brand=self._context.brand, cause=_cause(error))
+            return "AE" + encode(["CrmError", f"{name}: could not be done now", "unavailable"]), False
         return "AV" + value, True
 
     def _on_variable(self, text: str) -> bool:
@@ -160,3 +167,9 @@ class Broker:
         usage.cpu_seconds = round(max(0.0, self._worker.cpu_seconds() - self._start_cpu_seconds), 6)
         usage.host_calls = len(self._outcome.calls)
         self._outcome.warn_of_nearby_limits(self._context)
+
+
+def _cause(error: Exception) -> str:
+    """What broke and where, without its message or locals: those can hold a customer's data."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {frame.filename}:{frame.lineno}"

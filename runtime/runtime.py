@@ -20,8 +20,9 @@ from runtime.record import RunResult, RunWarning
 from runtime.sandbox.pool import PoolSettings, WorkerPool
 from runtime.sandbox.worker import Worker
 from runtime.session import Session
-from storage import Store, Visitor, open_store
+from storage import Store, open_store
 from storage.ids import new_uuid7
+from storage.queries import Visitor
 
 log = structlog.get_logger("funnelscript.runtime")
 
