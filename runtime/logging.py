@@ -12,6 +12,7 @@ from runtime.settings import LogFormat, LogLevel
 def configure(level: LogLevel = "warning", format: LogFormat = "text") -> None:  # noqa: A002 - the setting's name
     """Set structlog up for this process: events of ``level`` and above, with UTC times.
 
+    What an exception says comes with what caused it, on one line; the traceback too where ``level`` is "debug".
     Events are named by a stable word and carry ids (``run_id``, ``brand``, ``script``) as fields. Scripts' own
     ``console`` lines are part of the run's record and never pass here.
     """
@@ -20,7 +21,7 @@ def configure(level: LogLevel = "warning", format: LogFormat = "text") -> None: 
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *_renderers(format),
+            *_renderers(format, with_traceback=level == "debug"),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=_StandardError(),
@@ -35,9 +36,24 @@ class _StandardError:
         return structlog.PrintLogger(sys.stderr)
 
 
-def _renderers(format: LogFormat) -> list[structlog.typing.Processor]:  # noqa: A002 - as above
+def _renderers(
+    format: LogFormat,  # noqa: A002 - as above
+    *,
+    with_traceback: bool,
+) -> list[structlog.typing.Processor]:
+    processors = structlog.processors
+    exception = processors.format_exc_info if with_traceback else processors.ExceptionRenderer(_causes)
     if format == "json":
-        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        return [exception, processors.JSONRenderer()]
     colors = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-    plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)]
+    return [exception, structlog.dev.ConsoleRenderer(colors=colors)]
+
+
+def _causes(exc_info: structlog.typing.ExcInfo) -> str:
+    """An exception and what caused it as one line: enough to act on, and nothing of anyone's data."""
+    chain = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        chain.append(f"{type(error).__name__}: {error}")
+        error = error.__cause__
+    return " <- ".join(chain)

@@ -19,7 +19,7 @@ function list(title, bedrooms, status) {
     referenceId: title
   });
 }
-if (getCrmEntries({ slug: 'listings', allReferences: true, limit: 1 }).length === 0) {
+if (getCrmEntries({ slug: 'listings', allReferences: true }).length === 0) {
   list('Elm Street', 3, 'available');
   list('Oak Avenue', 3, 'sold');
   list('Pine Road', 2, 'available');
