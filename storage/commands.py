@@ -22,6 +22,8 @@ class Command(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class NewStage:
+    """A stage to add where the pipeline lacks its slug."""
+
     slug: str
     name: str
     color: str | None = None
@@ -30,6 +32,8 @@ class NewStage:
 
 @dataclass(frozen=True, slots=True)
 class NewPipeline:
+    """A pipeline to add where the entity lacks its slug, with its stages in order."""
+
     slug: str
     name: str
     stages: tuple[NewStage, ...] = ()
@@ -65,6 +69,8 @@ START = Destination("start")
 
 @dataclass(frozen=True, slots=True)
 class EntityEnsured:
+    """The entity that is there now, and what was added to it."""
+
     id: int
     slug: str
     created: bool
@@ -94,6 +100,8 @@ class EnsureEntity(Command[EntityEnsured]):
 
 @dataclass(frozen=True, slots=True)
 class EntryStored:
+    """The entry that holds what was written; ``created`` says that it is new."""
+
     id: str
     created: bool
 
@@ -131,6 +139,8 @@ class SetFields(Command[EntryStored]):
 
 @dataclass(frozen=True, slots=True)
 class EntriesCleared:
+    """How many entries were deleted."""
+
     deleted: int
 
 
@@ -147,6 +157,8 @@ class ClearEntries(Command[EntriesCleared]):
 
 @dataclass(frozen=True, slots=True)
 class RelationSet:
+    """The entry, and all that it points to by that key now."""
+
     id: str
     targets: list[str]
 
@@ -167,6 +179,8 @@ class SetRelation(Command[RelationSet]):
 
 @dataclass(frozen=True, slots=True)
 class RelationRemoved:
+    """The entry, whether a link went (0 or 1), and all that it points to by that key now."""
+
     id: str | None
     removed: int
     targets: list[str]
@@ -187,6 +201,8 @@ class RemoveRelation(Command[RelationRemoved]):
 
 @dataclass(frozen=True, slots=True)
 class EntriesMoved:
+    """How many entries were moved, of how many in the scope, and where they are."""
+
     moved: int
     total_matched: int
     pipeline_id: int
@@ -210,6 +226,8 @@ class Move(Command[EntriesMoved]):
 
 @dataclass(frozen=True, slots=True)
 class EntriesConverted:
+    """How many values were copied, how many sources deleted, and the new entries, newest first."""
+
     moved: int
     removed_from_old: int
     ids: list[str]
@@ -237,6 +255,8 @@ class MoveToEntity(Command[EntriesConverted]):
 
 @dataclass(frozen=True, slots=True)
 class EntriesReassigned:
+    """How many entries changed hands, and whether the new holder had some already."""
+
     migrated: int
     merged: bool
 
@@ -255,6 +275,8 @@ class ReassignReference(Command[EntriesReassigned]):
 
 @dataclass(frozen=True, slots=True)
 class CustomerEnsured:
+    """The customer that is stored now."""
+
     id: str
     created: bool
     email_taken: bool

@@ -28,8 +28,9 @@ class Walk:
 
         Without ``matches`` the engine skips the offset in its index; with it each row is looked at.
         """
+        offset = min(offset, LARGEST - limit)
         if matches is None:
-            return self._chunk(LARGEST if self.order == "sequence" else LAST_ID, limit, min(offset, LARGEST))
+            return self._chunk(LARGEST if self.order == "sequence" else LAST_ID, limit, offset)
         return list(islice(filter(matches, self._all()), offset, offset + limit))
 
     def _all(self) -> Iterator[Row]:
