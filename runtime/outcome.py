@@ -19,6 +19,8 @@ LIMIT_MESSAGES = {
     "source_bytes": "the script is larger than {limit} bytes",
 }
 """What a run is told that was ended, by the limit's name in ``Limits``."""
+LINE_BYTES = 16
+"""What a log line counts beside its text, so that empty ones are bounded too."""
 
 
 class LimitReached(Exception):
@@ -62,9 +64,9 @@ class Outcome:
         if self._log_bytes > self._limits.log_bytes:
             return
         level, text = pair
-        room_bytes = self._limits.log_bytes - self._log_bytes
+        room_bytes = max(0, self._limits.log_bytes - self._log_bytes - LINE_BYTES)
         data = text.encode("utf-8")
-        self._log_bytes += len(data)
+        self._log_bytes += len(data) + LINE_BYTES
         if len(data) > room_bytes:
             text = data[:room_bytes].decode("utf-8", "ignore") + f"… (log cut off at {self._limits.log_bytes} bytes)"
         self.logs.append(LogLine.model_construct(level=level, text=text))

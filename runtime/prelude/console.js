@@ -25,7 +25,7 @@ function log(level, values) {
     text += (index === 0 ? '' : ' ') + inspectWithin(values[index], budgetOf(shared.logLimit), null, 0);
   }
   text = toWellFormed(stringSlice(text, 0, shared.logLimit + 1));
-  loggedCharacters += text.length;
+  loggedCharacters += text.length + 16; // as the host counts a line
   host(stringSubstring('L["' + level + '",' + stringify(text) + ']', 0));
 }
 
