@@ -47,7 +47,7 @@ class SqliteConnection:
         self.redefined: set[tuple[str, int]] = set()
         self.driver = _connect(shared.path)
         self.broken = False
-        """Not to be used again."""
+        """Something went wrong in it that may come again: not to be used any more."""
         self._execute = self.driver.execute
 
     def row(self, statement: StatementName, parameters: Parameters) -> Row | None:

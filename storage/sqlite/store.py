@@ -30,7 +30,11 @@ class SqliteStore:
         self._idle: list[SqliteConnection] = []
         self._turn = threading.Lock()
         self._closed = False
-        self._with_connection(migrate)
+        try:
+            self._with_connection(migrate)
+        except BaseException:
+            self.close()
+            raise
 
     def query(self, brand: str, query: Query[T]) -> T:
         """Answer from one consistent state."""
@@ -80,6 +84,7 @@ class SqliteStore:
         try:
             return action(connection, *arguments)
         except sqlite3.Error as error:
+            connection.broken = True
             raise unavailable(error) from error
         finally:
             self._give_back(connection)

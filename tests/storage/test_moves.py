@@ -101,7 +101,12 @@ def test_a_stage_in_several_pipelines_but_not_the_entry_s_own_is_ambiguous(deals
     with pytest.raises(MoveRefused) as refused:
         move(deals, WON, all_entries=True)
     error = refused.value
-    assert (error.code, error.total_matched, error.named, error.known) == ("ambiguous_stage", 2, "won", ("sales", "care"))
+    assert (error.code, error.total_matched, error.named, error.known) == (
+        "ambiguous_stage",
+        2,
+        "won",
+        ("sales", "care"),
+    )
     assert [deals.entry("deals", id_).stage_id for id_ in (moved, stays)] == [5, 1]
     check_destination(deals.ask(GetEntity("deals")), WON)
 

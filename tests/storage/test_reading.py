@@ -135,8 +135,8 @@ def test_stage_and_pipeline_narrow_a_list(shop: Shop) -> None:
         assert shop.ids(slug, pipeline_slug="sales", stage_slug="won") == [won]
         assert shop.ids(slug, pipeline_slug="sales", filters={"k": 1}, limit=1) == [won]
         assert shop.ids(slug, EVERYTHING, stage_slug="won") == [cared, won]
-        for nothing in ({"stage_slug": "x"}, {"pipeline_slug": "x"}, {"pipeline_slug": "sales", "stage_slug": "open"}):
-            assert shop.ids(slug, **nothing) == []
+        for pipeline_slug, stage_slug in ((None, "x"), ("x", None), ("sales", "open")):
+            assert shop.ids(slug, pipeline_slug=pipeline_slug, stage_slug=stage_slug) == []
 
 
 def test_entries_of_all_entities_are_listed_by_id(shop: Shop) -> None:
