@@ -7,7 +7,11 @@ class CrmError extends Error {
   }
 }
 defineProperty(CrmError.prototype, 'name', { __proto__: null, value: 'CrmError', writable: true, configurable: true });
-defineGlobal('CrmError', CrmError);
+// Bound, since a class shows its source; what a script sees of it is in order otherwise, a subclass too.
+const publicCrmError = native('CrmError', CrmError);
+defineProperty(publicCrmError, 'prototype', { __proto__: null, value: CrmError.prototype });
+defineProperty(CrmError.prototype, 'constructor', { __proto__: null, value: publicCrmError, writable: true, configurable: true });
+defineGlobal('CrmError', publicCrmError);
 
 function callHost(name, value, more) {
   if (more !== 0 || typeof value !== 'object' || value === null || isArray(value)) part('unfit').wrongArguments(name, value, more);
