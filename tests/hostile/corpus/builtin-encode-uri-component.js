@@ -1,0 +1,3 @@
+// status: time_limit
+const text = 'ä'.repeat(1e5);
+for (;;) encodeURIComponent(text);

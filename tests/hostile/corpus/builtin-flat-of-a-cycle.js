@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+const ring = []; ring[0] = ring;
+ring.flat(Infinity);

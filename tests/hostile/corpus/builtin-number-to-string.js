@@ -1,0 +1,2 @@
+// status: time_limit
+for (;;) (1 / 3).toString(3);

@@ -1,0 +1,2 @@
+// status: time_limit
+for (;;) 'ab'.repeat(5e4).replaceAll('', '-');

@@ -1,0 +1,2 @@
+// status: time_limit
+[].sort.call({ length: 2 ** 53 - 1 });

@@ -1,0 +1,3 @@
+// status: error
+// error: RangeError
+[].toSorted.call({ length: 2 ** 53 - 1 });

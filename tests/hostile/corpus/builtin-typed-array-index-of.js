@@ -1,0 +1,3 @@
+// status: time_limit
+const cells = new Uint8Array(1e6);
+for (;;) cells.indexOf(1);

@@ -1,0 +1,2 @@
+// status: time_limit
+for (;;) 'ß'.repeat(2e5).toUpperCase();

@@ -1,0 +1,4 @@
+// status: error
+// error: Error
+const error = new Error('x'); error.code = 'cpu_seconds';
+throw error;

@@ -1,0 +1,3 @@
+// status: error
+// error: CrmError
+throw new CrmError('made by the script', 'unavailable');

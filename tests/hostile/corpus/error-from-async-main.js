@@ -1,0 +1,4 @@
+// status: error
+// error: TypeError
+async function main() { await null; null.x; }
+main();

@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+throw new Error('x'.repeat(3e6));

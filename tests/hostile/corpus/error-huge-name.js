@@ -1,0 +1,3 @@
+// status: error
+const error = new Error('x'); error.name = 'N'.repeat(1e6);
+throw error;

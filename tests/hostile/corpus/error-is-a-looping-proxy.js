@@ -1,0 +1,2 @@
+// status: time_limit
+throw new Proxy(new Error('x'), { get() { for (;;); } });

@@ -1,0 +1,2 @@
+// status: time_limit
+throw new Proxy({}, { getPrototypeOf() { for (;;); } });

@@ -1,0 +1,4 @@
+// status: error
+// error: Error
+const { proxy, revoke } = Proxy.revocable({}, {}); revoke();
+throw proxy;

@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+throw new Error('half \ud800 here');

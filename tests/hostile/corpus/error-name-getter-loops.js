@@ -1,0 +1,2 @@
+// status: time_limit
+throw Object.defineProperty(new Error('x'), 'name', { get() { for (;;); } });

@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+throw Object.defineProperty(new Error('x'), 'name', { get() { throw new Error('again'); } });

@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+throw new Error('a\u0000b');

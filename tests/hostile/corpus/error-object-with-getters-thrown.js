@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+throw { get a() { for (;;); }, get b() { throw 1; } };

@@ -1,0 +1,4 @@
+// status: error
+// error: Error
+Error.prepareStackTrace = () => { for (;;); };
+throw new Error('x');

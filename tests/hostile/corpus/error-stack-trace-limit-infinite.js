@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+Error.stackTraceLimit = Infinity;
+(function again() { again(); })();

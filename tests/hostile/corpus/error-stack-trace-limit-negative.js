@@ -1,0 +1,4 @@
+// status: error
+// error: Error
+Error.stackTraceLimit = -1;
+throw new Error('x');

@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+throw 10n ** 1000n;

@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+throw function named() { for (;;); };

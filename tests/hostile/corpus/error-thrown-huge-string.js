@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+throw 'x'.repeat(3e6);

@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+throw { toString() { for (;;); }, valueOf() { for (;;); }, toJSON() { for (;;); } };

@@ -1,0 +1,2 @@
+// status: limit
+for (;;) { try { getCrmField({ slug: 'notes', fieldKey: 'text' }); } catch { } finally { continue; } }

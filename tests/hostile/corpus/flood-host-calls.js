@@ -1,0 +1,2 @@
+// status: limit
+for (;;) getCrmField({ slug: 'notes', fieldKey: 'text' });

@@ -1,0 +1,2 @@
+// status: time_limit
+for (let index = 0; ; index++) console.log('line', index);

@@ -1,0 +1,2 @@
+// status: limit
+setVariable('k'.repeat(20000), 1);

@@ -1,0 +1,2 @@
+// status: limit
+setVariable('k', 'x'.repeat(20000));

@@ -1,0 +1,3 @@
+// status: error
+// error: SyntaxError
+})(); globalThis.__host; (function () {

@@ -1,0 +1,3 @@
+// status: ok
+// variables: {"done": true}
+debugger; setVariable('done', true);

@@ -1,0 +1,3 @@
+// status: error
+// error: ReferenceError
+eval('1');

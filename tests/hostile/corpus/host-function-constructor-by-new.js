@@ -1,0 +1,3 @@
+// status: error
+// error: EvalError
+new Function('return this')();

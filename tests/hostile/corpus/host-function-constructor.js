@@ -1,0 +1,3 @@
+// status: error
+// error: EvalError
+Function('return this')();

@@ -1,0 +1,5 @@
+// status: ok
+// variables: {"done": true}
+<!-- an old browser's comment
+setVariable('done', true);
+--> another

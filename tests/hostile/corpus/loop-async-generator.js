@@ -1,0 +1,2 @@
+// status: limit
+(async () => { async function* numbers() { for (;;) yield 1; } for await (const number of numbers()); })();

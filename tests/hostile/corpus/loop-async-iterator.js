@@ -1,0 +1,2 @@
+// status: limit
+(async () => { for await (const value of { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ value: 1 }) }) }); })();

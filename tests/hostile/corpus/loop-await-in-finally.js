@@ -1,0 +1,2 @@
+// status: limit
+(async () => { for (;;) { try { await null; } finally { await null; } } })();

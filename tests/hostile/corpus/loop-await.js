@@ -1,0 +1,2 @@
+// status: limit
+(async () => { for (;;) await null; })();

@@ -1,0 +1,2 @@
+// status: time_limit
+while (true) { try { while (true); } catch (error) { } }

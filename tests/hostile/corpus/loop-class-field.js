@@ -1,0 +1,3 @@
+// status: time_limit
+class Trap { field = (() => { for (;;); })(); }
+new Trap();

@@ -1,0 +1,2 @@
+// status: time_limit
+new Date(0).setHours({ valueOf() { for (;;); } });

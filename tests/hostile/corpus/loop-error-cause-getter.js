@@ -1,0 +1,2 @@
+// status: time_limit
+new Error('text', { get cause() { for (;;); } });

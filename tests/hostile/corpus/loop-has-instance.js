@@ -1,0 +1,2 @@
+// status: time_limit
+1 instanceof { [Symbol.hasInstance]() { for (;;); } };

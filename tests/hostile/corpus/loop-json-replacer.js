@@ -1,0 +1,2 @@
+// status: time_limit
+JSON.stringify({ a: 1 }, () => { for (;;); });

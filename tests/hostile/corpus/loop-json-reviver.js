@@ -1,0 +1,2 @@
+// status: time_limit
+JSON.parse('[1]', () => { for (;;); });

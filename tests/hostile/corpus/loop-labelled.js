@@ -1,0 +1,2 @@
+// status: time_limit
+outer: for (;;) { for (;;) { continue outer; } }

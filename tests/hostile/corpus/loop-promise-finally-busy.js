@@ -1,0 +1,2 @@
+// status: time_limit
+Promise.reject(1).finally(() => { for (;;); });

@@ -1,0 +1,3 @@
+// status: limit
+function again() { Promise.resolve().then(again); }
+again();

@@ -1,0 +1,3 @@
+// status: time_limit
+const mirror = new Proxy({}, { getPrototypeOf() { return mirror; } });
+Array.prototype.isPrototypeOf(mirror);

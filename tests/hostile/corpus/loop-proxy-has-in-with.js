@@ -1,0 +1,2 @@
+// status: time_limit
+with (new Proxy({}, { has() { for (;;); } })) { anything; }

@@ -1,0 +1,2 @@
+// status: time_limit
+Object.keys(new Proxy({}, { ownKeys() { for (;;); } }));

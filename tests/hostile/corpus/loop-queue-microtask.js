@@ -1,0 +1,3 @@
+// status: limit
+function again() { queueMicrotask(again); }
+again();

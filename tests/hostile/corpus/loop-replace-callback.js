@@ -1,0 +1,2 @@
+// status: time_limit
+'aaa'.replace(/a/g, () => { for (;;); });

@@ -1,0 +1,2 @@
+// status: time_limit
+({ set x(value) { for (;;); } }).x = 1;

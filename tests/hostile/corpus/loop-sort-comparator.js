@@ -1,0 +1,2 @@
+// status: time_limit
+[3, 1, 2].sort(() => { for (;;); });

@@ -1,0 +1,2 @@
+// status: time_limit
+'text'.replace({ [Symbol.replace]() { for (;;); } }, '');

@@ -1,0 +1,3 @@
+// status: limit
+const thenable = { then(resolve) { resolve(thenable); } };
+Promise.resolve(thenable);

@@ -1,0 +1,2 @@
+// status: memory_limit
+const kept = [1]; for (const value of kept) kept.push(value);

@@ -1,0 +1,2 @@
+// status: memory_limit
+const kept = []; for (;;) kept.push(kept.length);

@@ -1,0 +1,2 @@
+// status: memory_limit
+const kept = []; for (;;) { const own = kept.length; kept.push(() => own); }

@@ -1,0 +1,2 @@
+// status: memory_limit
+let all = [1]; for (;;) all = all.concat(all);

@@ -1,0 +1,2 @@
+// status: memory_limit
+let cause; for (;;) cause = new Error('because', { cause });

@@ -1,0 +1,2 @@
+// status: memory_limit
+JSON.parse('[' + '[1],'.repeat(4e5) + '1]');

@@ -1,0 +1,2 @@
+// status: memory_limit
+let head = null; for (;;) head = { head };

@@ -1,0 +1,2 @@
+// status: memory_limit
+const pending = new Promise(() => { }); for (;;) pending.then(() => 1);

@@ -1,0 +1,2 @@
+// status: memory_limit
+const kept = new Set(); for (let index = 0; ; index++) kept.add('k' + index);

@@ -1,0 +1,2 @@
+// status: memory_limit
+[...{ [Symbol.iterator]: () => ({ next: () => ({ value: 1, done: false }) }) }];

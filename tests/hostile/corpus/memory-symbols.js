@@ -1,0 +1,2 @@
+// status: memory_limit
+const kept = []; for (;;) kept.push(Symbol('s' + kept.length));

@@ -1,0 +1,4 @@
+// status: ok
+// variables: {"done": true}
+Math.random = () => { throw new Error('poison'); }; Math.floor = Math.random;
+setVariable('done', true);

@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+function again() { return Reflect.apply(again, null, []); }
+again();

@@ -1,0 +1,3 @@
+// status: error
+// error: RangeError
+const again = () => again() + 1; again();

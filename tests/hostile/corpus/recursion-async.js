@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+async function again() { await again(); }
+again();

@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+function again() { return again.bind()(); }
+again();

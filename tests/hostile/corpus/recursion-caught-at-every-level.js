@@ -1,0 +1,5 @@
+// status: time_limit, error
+// error: RangeError
+// reason: every level tries again
+function dig() { try { dig(); } catch { dig(); } }
+dig();

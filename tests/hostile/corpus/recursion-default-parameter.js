@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+function again(value = again()) { return value; }
+again();

@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+function* nest() { yield* nest(); }
+nest().next();

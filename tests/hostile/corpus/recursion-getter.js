@@ -1,0 +1,3 @@
+// status: error
+// error: RangeError
+({ get x() { return this.x; } }).x;

@@ -1,0 +1,3 @@
+// status: error
+// error: SyntaxError, RangeError
+JSON.parse('['.repeat(1e5));

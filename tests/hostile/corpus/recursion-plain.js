@@ -1,0 +1,3 @@
+// status: error
+// error: RangeError
+(function again() { again(); })();

@@ -1,0 +1,5 @@
+// status: error
+// error: RangeError
+function again() { return new Promise(() => { again(); throw 1; }); }
+function direct() { direct(); }
+again(); direct();

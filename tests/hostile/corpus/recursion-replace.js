@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+function swap() { return 'a'.replace(/a/, swap); }
+swap();

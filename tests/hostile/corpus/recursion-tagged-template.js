@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+function tag() { return tag`x`; }
+tag`x`;

@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+const loop = { [Symbol.toPrimitive]() { return `${loop}`; } };
+`${loop}`;

@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+const loop = { toString() { return '' + loop; } };
+'' + loop;

@@ -1,0 +1,4 @@
+// status: error
+// error: RangeError
+const loop = { valueOf() { return +loop; } };
++loop;

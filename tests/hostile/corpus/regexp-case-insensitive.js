@@ -1,0 +1,2 @@
+// status: time_limit
+/^(?:a|A|ä|Ä|a)+$/i.test('a'.repeat(60) + 'b');

@@ -1,0 +1,2 @@
+// status: time_limit
+/(x+x+)+y/.test('x'.repeat(60));

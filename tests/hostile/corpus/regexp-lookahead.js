@@ -1,0 +1,2 @@
+// status: time_limit
+/^(?=(a+)+b)a/.test('a'.repeat(60));

@@ -1,0 +1,3 @@
+// status: error
+// error: SyntaxError, RangeError, InternalError
+new RegExp('()'.repeat(1e5)).exec('');

@@ -1,0 +1,2 @@
+// status: time_limit
+/^(?<word>(?<letter>\w+)+)+$/.test('a'.repeat(60) + '-');

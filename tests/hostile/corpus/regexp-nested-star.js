@@ -1,0 +1,2 @@
+// status: time_limit
+/^(.*)*$/.test('a'.repeat(60) + '\n');

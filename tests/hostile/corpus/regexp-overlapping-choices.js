@@ -1,0 +1,2 @@
+// status: time_limit
+/^(a|aa)+$/.test('a'.repeat(80) + 'b');

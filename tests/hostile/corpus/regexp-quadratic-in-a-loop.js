@@ -1,0 +1,3 @@
+// status: time_limit
+const text = 'a'.repeat(50000);
+for (;;) /a*b/.test(text);

@@ -1,0 +1,2 @@
+// status: time_limit
+('a'.repeat(60) + 'b').replace(/(a+)+$/, '');

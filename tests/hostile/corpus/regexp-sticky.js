@@ -1,0 +1,3 @@
+// status: time_limit
+const pattern = /(a+)+$/y;
+pattern.test('a'.repeat(60) + 'b');

@@ -1,0 +1,2 @@
+// status: time_limit
+/^([\p{L}--[b]]+)+$/v.test('a'.repeat(60) + 'b');

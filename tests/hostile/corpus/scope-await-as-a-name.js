@@ -1,0 +1,3 @@
+// status: ok
+// variables: {"value": 1}
+var await = 1; setVariable('value', await);

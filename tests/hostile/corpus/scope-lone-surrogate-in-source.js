@@ -1,0 +1,2 @@
+// status: ok
+setVariable('text', '\uD83D\uDE00' + '😀'.length);

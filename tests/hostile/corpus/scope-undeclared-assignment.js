@@ -1,0 +1,3 @@
+// status: ok
+// variables: {"value": 1}
+undeclared = 1; setVariable('value', globalThis.undeclared);

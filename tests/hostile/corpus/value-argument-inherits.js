@@ -1,0 +1,3 @@
+// status: error
+// error: TypeError
+setCrmField(Object.create({ slug: 'notes', fieldKey: 'text', value: 1 }));

@@ -1,0 +1,2 @@
+// status: time_limit
+setCrmField({ slug: 'notes', fieldKey: 'text', value: { get a() { for (;;); } } });

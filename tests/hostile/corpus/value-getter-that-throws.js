@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+setCrmField({ slug: 'notes', fieldKey: 'text', value: { get a() { throw new Error('mine'); } } });

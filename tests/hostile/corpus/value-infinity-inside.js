@@ -1,0 +1,3 @@
+// status: error
+// error: TypeError
+setVariable('list', [1, [Infinity]]);

@@ -1,0 +1,3 @@
+// status: error
+// error: TypeError
+setCrmField({ slug: 'notes', fieldKey: 'text', value: { '\udc00': 1 } });

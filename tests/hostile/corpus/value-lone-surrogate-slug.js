@@ -1,0 +1,3 @@
+// status: error
+// error: TypeError
+getCrmField({ slug: '\ud800', fieldKey: 'text' });

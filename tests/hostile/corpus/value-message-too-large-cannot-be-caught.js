@@ -1,0 +1,2 @@
+// status: limit
+for (;;) { try { setCrmField({ slug: 'notes', fieldKey: 'text', value: 'x'.repeat(400000) }); } finally { continue; } }

@@ -1,0 +1,2 @@
+// status: limit
+setCrmField({ slug: 'notes', fieldKey: 'text', value: 'x'.repeat(400000) });

@@ -1,0 +1,3 @@
+// status: error
+// error: Error
+setCrmField({ slug: 'notes', fieldKey: 'text', value: new Proxy({}, { ownKeys() { throw new Error('mine'); } }) });

@@ -1,0 +1,4 @@
+// status: ok
+// variables: {"pair": [{"a": 1}, {"a": 1}]}
+const shared = { a: 1 };
+setVariable('pair', [shared, shared]);

@@ -1,0 +1,3 @@
+// status: ok
+// variables: {"pair": {"b": 1}}
+setVariable('pair', { a: undefined, b: 1 });

@@ -1,0 +1,3 @@
+// status: error
+// error: TypeError
+setVariable({ toString() { return 'x'; } }, 1);
