@@ -1,9 +1,14 @@
 """How much one run may use."""
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
 KIB = 1024
 MIB = 1024 * KIB
+TIB = 1024 * 1024 * MIB
+
+Bytes = Annotated[int, Field(gt=0, le=TIB)]
 
 
 class Limits(BaseModel):
@@ -13,10 +18,10 @@ class Limits(BaseModel):
     that a script may catch without getting any more.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    memory_bytes: PositiveInt = 8 * MIB
-    stack_bytes: PositiveInt = 512 * KIB
+    memory_bytes: Bytes = 8 * MIB
+    stack_bytes: Bytes = 512 * KIB
     cpu_seconds: PositiveFloat = 10.0
     wall_seconds: PositiveFloat = 30.0
     source_bytes: PositiveInt = 512 * KIB

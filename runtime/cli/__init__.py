@@ -27,24 +27,19 @@ def _invoke(arguments: Sequence[str] | None) -> int:
     import typer
 
     from runtime.cli.app import NAME, app
-    from runtime.cli.exits import CommandFailed, ExitStatus
-    from runtime.errors import FunnelscriptError
-    from storage.errors import StoreUnavailable
+    from runtime.cli.exits import ExitStatus, explain
+    from runtime.logging import configure
 
+    configure()  # till the command has read what the environment says
     try:
         status = typer.main.get_command(app).main(arguments, prog_name=NAME, standalone_mode=False)
-    except typer.TyperException as error:
-        return _fail(f"{error.format_message()} (see {NAME} --help)", ExitStatus.USAGE)
-    except CommandFailed as error:
-        return _fail(error.message, error.status)
-    except StoreUnavailable as error:
-        return _fail(f"the store cannot be used: {error.__cause__ or error}", ExitStatus.UNAVAILABLE)
-    except (FunnelscriptError, OSError) as error:
-        return _fail(str(error), ExitStatus.UNAVAILABLE)
-    except Exception as error:  # noqa: BLE001 - a fault of ours is one line too; the log has the rest
+    except SystemExit:  # what typer makes of a reader that goes away in the middle of --help
+        return ExitStatus.OK
+    except Exception as error:  # noqa: BLE001 - a fault of ours is one line too, and the log has the rest
         structlog.get_logger().debug("command_failed", exc_info=error)
-        return _fail(f"internal error: {type(error).__name__}: {error}", ExitStatus.UNAVAILABLE)
-    if status == ExitStatus.INTERRUPTED:
+        failure = explain(error)
+        return _fail(failure.message, failure.status)
+    if status == ExitStatus.INTERRUPTED:  # what typer makes of Ctrl-C
         raise KeyboardInterrupt
     return int(status)
 

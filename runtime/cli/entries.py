@@ -20,6 +20,8 @@ from storage.models import Entity, Entry, Reference
 from storage.port import Store
 from storage.queries import ListEntities, ListEntries, Page, Scope
 
+MAX_ENTRIES = 100_000
+
 
 def entries(
     *,
@@ -29,14 +31,14 @@ def entries(
         str | None, typer.Option(metavar="TYPE:ID", help="Only entries attached to this record, as customer:c_1.")
     ] = None,
     store: StoreOption = None,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many, the newest.")] = 50,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=MAX_ENTRIES, help="At most so many, the newest.")] = 50,
     as_json: JsonOption = False,
 ) -> int:
     """List stored entries, newest first."""
     settings = environment()
     build(Session, {"brand": "--brand"}, {"brand": brand})
     scope = _scope(reference)
-    with open_runtime(store or settings.store) as runtime:
+    with open_runtime(settings.store if store is None else store) as runtime:
         entities, page = _read(runtime.store, brand, slug, scope, limit)
     if as_json:
         terminal.write_text(json.dumps(_as_json(entities, page.items), indent=2) + "\n")

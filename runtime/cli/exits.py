@@ -2,7 +2,11 @@
 
 from enum import IntEnum
 
+import typer
+
+from runtime.errors import FunnelscriptError
 from runtime.record import Status
+from storage import StorageError
 
 
 class ExitStatus(IntEnum):
@@ -28,6 +32,23 @@ class CommandFailed(Exception):
 def status_of(status: Status) -> ExitStatus:
     """The exit status for a run that ended so."""
     return _BY_RUN_STATUS[status]
+
+
+def explain(error: Exception) -> CommandFailed:
+    """What ended a command, as its user should read it. What nobody foresaw is the runtime's own fault."""
+    match error:
+        case CommandFailed():
+            return error
+        case typer.TyperException():
+            return CommandFailed(ExitStatus.USAGE, f"{error.format_message()} (see funnelscript --help)")
+        case StorageError():
+            return CommandFailed(ExitStatus.UNAVAILABLE, f"the store cannot be used: {error.__cause__ or error}")
+        case FunnelscriptError():
+            return CommandFailed(ExitStatus.UNAVAILABLE, str(error))
+        case OSError():
+            return CommandFailed(ExitStatus.UNAVAILABLE, f"standard output: {(error.strerror or str(error)).lower()}")
+        case _:
+            return CommandFailed(ExitStatus.UNAVAILABLE, f"internal error: {type(error).__name__}: {error}")
 
 
 _BY_RUN_STATUS: dict[Status, ExitStatus] = {

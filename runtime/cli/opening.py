@@ -1,6 +1,7 @@
 """Opening what a command works on, with every reason why not as one line for the person who typed it."""
 
 import difflib
+import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.limits import MIB
-from storage.errors import StoreUnavailable
+from storage import StorageError, StoreUrlError
 
 if TYPE_CHECKING:
     from runtime.runtime import Runtime
@@ -27,9 +28,10 @@ def open_runtime(url: str) -> "Runtime":
 
     try:
         return Runtime.open(url, allow_weaker_sandbox=True)
-    except ValueError as error:
-        raise CommandFailed(ExitStatus.USAGE, f"--store: {error}") from error
-    except StoreUnavailable as error:
+    except StoreUrlError as error:
+        message = str(error).replace(url, without_password(url))
+        raise CommandFailed(ExitStatus.USAGE, f"--store: {message}") from error
+    except StorageError as error:
         message = f"the store {without_password(url)} cannot be opened: {error.__cause__ or error}"
         raise CommandFailed(ExitStatus.UNAVAILABLE, message) from error
 
@@ -59,6 +61,8 @@ def without_password(url: str) -> str:
 
 def _read_bytes(file: str) -> bytes:
     if file == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
         return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     with Path(file).open("rb") as stream:
         return stream.read(MAX_FILE_BYTES + 1)

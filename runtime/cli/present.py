@@ -126,12 +126,10 @@ def entry_line(entity: Entity, entry: Entry, *, with_reference: bool) -> Text:
 
 def usage_line(usage: Usage, deferred_writes: int) -> Text:
     """What the run took."""
-    parts = [
-        f"{_milliseconds(usage.wall_seconds)} wall",
-        f"{_milliseconds(usage.cpu_seconds)} CPU",
-        f"{_kibibytes(usage.memory_bytes)} memory",
-        _counted(usage.host_calls, "host call"),
-    ]
+    parts = [f"{_milliseconds(usage.wall_seconds)} wall", f"{_milliseconds(usage.cpu_seconds)} CPU"]
+    if usage.memory_bytes:  # unknown where the run was killed
+        parts.append(f"{usage.memory_bytes / 1024:,.0f} KiB memory")
+    parts.append(_counted(usage.host_calls, "host call"))
     if deferred_writes:
         parts.append(_counted(deferred_writes, "deferred write"))
     return Text(" · ".join(parts), "dim")
@@ -153,10 +151,6 @@ def _missing_protection(name: str) -> Text:
 
 def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:,.1f} ms" if seconds < 1 else f"{seconds:,.2f} s"
-
-
-def _kibibytes(count: int) -> str:
-    return f"{count / 1024:,.0f} KiB"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -67,7 +67,7 @@ def run(
     now_ms = None if now is None else milliseconds(now)
     source = read_source(file)
     filename = "<stdin>" if file == STANDARD_INPUT else file
-    with open_runtime(store or settings.store) as runtime:
+    with open_runtime(settings.store if store is None else store) as runtime:
         result = runtime.run(
             source, session=session, filename=filename, limits=limits, strict=strict, now_ms=now_ms, seed=seed
         )

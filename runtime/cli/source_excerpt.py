@@ -1,5 +1,6 @@
 """One line of a script with a mark under the place of an error, fit for a terminal of any width."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from runtime.cli.terminal import visible
 
 TAB_CELLS = 4
 CUT = "…"
+
+_LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +23,25 @@ class Excerpt:
 
 
 def excerpt(source: str, line: int, column: int | None, width_cells: int) -> Excerpt | None:
-    """The line (from 1) of the source, cut to a width around the column (from 1, in characters).
+    """The line (from 1) of the source, cut to a width around the column (from 1, in bytes of UTF-8, as errors count).
 
     None where the source has no such line. A column behind the line's end marks the place just after it.
     """
-    lines = source.split("\n")
+    lines = _LINE_END.split(source)
     if not 1 <= line <= len(lines):
         return None
-    pieces = list(_pieces(lines[line - 1].removesuffix("\r")))
-    at = None if column is None else min(max(column - 1, 0), len(pieces))
+    pieces = list(_pieces(lines[line - 1]))
+    at = None if column is None else _characters(lines[line - 1], column - 1)
     start, end = _window(pieces, at or 0, max(width_cells, 20))
     before = CUT if start > 0 else ""
     after = CUT if end < len(pieces) else ""
     text = before + "".join(pieces[start:end]) + after
     return Excerpt(text, None if at is None else cell_len(before + "".join(pieces[start:at])))
+
+
+def _characters(line: str, count_bytes: int) -> int:
+    """How many characters so many bytes of the line are."""
+    return len(line.encode("utf-8", "replace")[:count_bytes].decode("utf-8", "ignore"))
 
 
 def _pieces(line: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import os
 import sys
 import unicodedata
+from typing import Literal
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -24,11 +25,12 @@ def visible(text: str, keep: str = "") -> str:
 
 
 def write(*parts: RenderableType) -> None:
-    """Render for what standard output is (colour only on a terminal, none with ``NO_COLOR``) and write it at once.
+    """Render for what standard output is (styles only on a terminal, none with ``NO_COLOR``) and write it at once.
 
     Lines of text are left to the terminal to wrap, so that they can be copied whole; tables fit the width.
     """
-    console = Console(markup=False, highlight=False, emoji=False)
+    colors: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    console = Console(markup=False, highlight=False, emoji=False, color_system=colors)
     with console.capture() as capture:
         for part in parts:
             console.print(part, soft_wrap=isinstance(part, Text))

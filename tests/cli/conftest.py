@@ -1,0 +1,41 @@
+"""The command line as a person uses it, in a folder of its own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import structlog
+
+from runtime.cli import main
+
+
+class Answer(NamedTuple):
+    """What a command gave back."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory of the test."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:  # noqa: ARG001 - where it runs
+    """Runs a command in the folder."""
+
+    def call(*arguments: str) -> Answer:
+        capsys.readouterr()
+        status = main(arguments)
+        return Answer(status, *capsys.readouterr())
+
+    yield call
+    structlog.reset_defaults()

@@ -1,0 +1,90 @@
+"""What a person can get wrong: one line on standard error, an exit status, nothing on standard output."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.opening import ALLOWED_URLS
+from tests.cli.conftest import Command
+
+
+@pytest.fixture(autouse=True)
+def _files(folder: Path) -> None:
+    (folder / "script.js").write_text("setVariable('ran', true)")
+    (folder / "latin.js").write_bytes(b"// one\nvar s = 'caf\xe9';\n")
+    (folder / "folder").mkdir()
+    (folder / "notes.db").write_text("no database " * 100)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "line"),
+    [
+        (["run"], 2, "Missing argument 'FILE|-'. (see funnelscript --help)"),
+        (["run", "none.js"], 2, "none.js: no such file or directory"),
+        (["run", "scrip.js"], 2, "scrip.js: no such file or directory; did you mean script.js?"),
+        (["run", "folder"], 2, "folder: is a directory"),
+        (["run", "latin.js"], 2, "latin.js: not UTF-8 text (byte 0xe9 in line 2)"),
+        (["run", "/dev/zero"], 2, "/dev/zero: larger than 16,777,216 bytes, which is no script"),
+        (["run", "\x1b[2J"], 2, "\\x1b[2J: no such file or directory"),
+        (
+            ["run", "script.js", "--now", "soon"],
+            2,
+            "--now: not a time in ISO 8601 such as 2026-03-15T09:00:00Z (got 'soon')",
+        ),
+        (["run", "script.js", "--memory", "0"], 2, "--memory: Input should be greater than 0 (got 0)"),
+        (["run", "script.js", "--cpu", "inf"], 2, "--cpu: Input should be a finite number (got inf)"),
+        (["run", "script.js", "--wall", "-1"], 2, "--wall: Input should be greater than 0 (got -1.0)"),
+        (
+            ["run", "script.js", "--brand", "A B"],
+            2,
+            "--brand: String should match pattern '^[a-z0-9][a-z0-9_-]{0,62}$' (got 'A B')",
+        ),
+        (["run", "script.js", "--customer", ""], 2, "--customer: String should have at least 1 character (got '')"),
+        (
+            ["run", "script.js", "--store", "mongo://ada:secret@db"],
+            2,
+            f"--store: no store has the URL 'mongo://ada:***@db'; allowed: {ALLOWED_URLS}",
+        ),
+        (
+            ["run", "script.js", "--store", "sqlite:///none/crm.db"],
+            4,
+            "the store sqlite:///none/crm.db cannot be opened: unable to open database file",
+        ),
+        (
+            ["run", "script.js", "--store", "sqlite:///notes.db"],
+            4,
+            "the store sqlite:///notes.db cannot be opened: file is not a database",
+        ),
+        (
+            ["run", "script.js", "--feed", "7"],
+            2,
+            "No such option: --feed (Possible options: --seed) (see funnelscript --help)",
+        ),
+        (["runn"], 2, "No such command 'runn'. Did you mean 'run'? (see funnelscript --help)"),
+        (["entries", "--reference", "c_1"], 2, "--reference: must be TYPE:ID, such as customer:c_1 (got 'c_1')"),
+        (["entries", "--slug", "deals"], 2, "--slug: no entity 'deals' (brand 'demo' has no entities)"),
+        (
+            ["entries", "--limit", "0"],
+            2,
+            "Invalid value for '--limit': Input should be greater than or equal to 1 (see funnelscript --help)",
+        ),
+        (["entries", "--brand", "A"], 2, "--brand: String should match pattern '^[a-z0-9][a-z0-9_-]{0,62}$' (got 'A')"),
+    ],
+)
+def test_mistake_is_one_line_on_standard_error(command: Command, arguments: list[str], status: int, line: str) -> None:
+    assert command(*arguments) == (status, "", f"funnelscript: {line}\n")
+
+
+def test_wrong_setting_is_a_mistake_too(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUNNELSCRIPT_LOG_FORMAT", "xml")
+    assert command("run", "script.js") == (
+        2,
+        "",
+        "funnelscript: FUNNELSCRIPT_LOG_FORMAT: Input should be 'text' or 'json' (got 'xml')\n",
+    )
+
+
+def test_without_a_command_the_help_is_shown(command: Command) -> None:
+    answer = command()
+    assert (answer.status, answer.err) == (2, "")
+    assert "Usage: funnelscript [OPTIONS] COMMAND [ARGS]..." in answer.out
