@@ -1,4 +1,4 @@
-"""Runs scripts: ``Runtime`` is the way in. Names are loaded when first used, so that the sandbox's child stays light."""
+"""Runs scripts: ``Runtime`` is the way in. Names load when first used, so that the sandbox's child stays light."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

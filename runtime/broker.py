@@ -5,19 +5,22 @@ that was killed or said something wrong never runs again.
 """
 
 import json
+import re
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from pydantic import ValidationError
 
 import bindings
-from bindings.context import RunContext
+from bindings.context import RunContext, Warn
 from bindings.errors import ScriptError, ScriptRangeError
+from bindings.registry import FUNCTIONS
 from runtime.child.wire import pack
-from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode
+from runtime.foresight import NO_PLAN, START, Plan, TracedCall
+from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode, decode_pair
 from runtime.limits import Limits
 from runtime.outcome import LimitReached, Outcome
 from runtime.sandbox.worker import Worker
@@ -30,6 +33,27 @@ SHORTEST_WAIT_SECONDS = 0.001
 encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
+READS = frozenset(
+    name for function in FUNCTIONS.values() if function.kind == "read" for name in (function.name, function.other_name)
+)
+MAX_AHEAD_CHARACTERS = 16_384
+AMOUNT = re.compile(r"\d{1,15}", re.ASCII)
+PLACES = re.compile(r"\d{1,2}(,\d{1,2})*", re.ASCII)
+
+
+class ReadAhead(NamedTuple):
+    """A read that was done before the script asked for it."""
+
+    name: str
+    text: str
+    answer: str
+    seconds: float
+    warnings: list[Warn]
+
+
+USED = ReadAhead("", "", "", 0.0, [])
+
+
 class WorkerLost(Exception):
     """The worker has ended; its socket says so."""
 
@@ -37,8 +61,12 @@ class WorkerLost(Exception):
 class Broker:
     """One run on one worker. ``reusable`` tells afterwards whether the worker may run again."""
 
-    def __init__(self, worker: Worker, context: RunContext, limits: Limits) -> None:
+    def __init__(self, worker: Worker, context: RunContext, limits: Limits, plan: Plan = NO_PLAN) -> None:
+        """``plan`` is what the script is expected to read."""
         self.reusable = False
+        self.trace: list[TracedCall] = []
+        self._plan = plan
+        self._ahead: list[ReadAhead] = []
         self._worker = worker
         self._context = context
         self._limits = limits
@@ -58,7 +86,7 @@ class Broker:
         self._start_seconds = time.monotonic()
         self._start_cpu_seconds = worker.cpu_seconds()
         try:
-            if not worker.send(pack(header + job)):
+            if not worker.send(pack(header + job + self._look_ahead(START))):
                 raise WorkerLost
             self._converse()
             self.reusable = True
@@ -86,7 +114,11 @@ class Broker:
                     if self._handle(frame):
                         return
             elapsed_seconds = time.monotonic() - self._start_seconds
-            if data is None or elapsed_seconds >= self._limits.cpu_seconds or elapsed_seconds >= self._limits.wall_seconds:
+            if (
+                data is None
+                or elapsed_seconds >= self._limits.cpu_seconds
+                or elapsed_seconds >= self._limits.wall_seconds
+            ):
                 timeout_seconds = self._check_clocks(elapsed_seconds)
 
     def _handle(self, frame: str) -> bool:
@@ -106,17 +138,62 @@ class Broker:
         return max(SHORTEST_WAIT_SECONDS, min(wall_left, cpu_left))
 
     def _on_call(self, text: str) -> bool:
+        used, _, call_text = text.partition("\n")
+        self._note_used(used)
         if len(self._outcome.calls) >= self._limits.max_host_calls:
             raise LimitReached("max_host_calls")
-        call = decode(text)
-        if not isinstance(call, list) or len(call) != 2 or not isinstance(call[0], str):
-            raise ProtocolViolation("not a call")
+        name, arguments = decode_pair(call_text, "a call")
         start_seconds = time.perf_counter()
-        answer, ok = self._answer(call[0], call[1])
-        self._outcome.add_call(call[0], (time.perf_counter() - start_seconds) * 1e3, ok)
-        if not self._worker.send(pack(answer)):
+        answer, ok = self._answer(name, arguments)
+        self._note_call(name, call_text, start_seconds, ok)
+        if not self._worker.send(pack("A" + answer + self._look_ahead(call_text))):
             raise WorkerLost
         return False
+
+    def _note_call(self, name: str, text: str, start_seconds: float, ok: bool) -> None:
+        self._outcome.add_call(name, (time.perf_counter() - start_seconds) * 1e3, ok)
+        self.trace.append(TracedCall(text, name in READS))
+
+    def _look_ahead(self, call_text: str) -> str:
+        """Answers to the reads that are expected after a call, as lines of the frame that answers it."""
+        self._ahead = []
+        lines = ""
+        for text in self._plan.after(call_text):
+            read = self._read_ahead(text)
+            if read is None:
+                break
+            self._ahead.append(read)
+            lines += f"\n{text}\n{read.answer}"
+        return lines
+
+    def _read_ahead(self, text: str) -> ReadAhead | None:
+        """Do an expected read now. What it warns of counts only once the script has asked for it."""
+        context, call, start_seconds = self._context, json.loads(text), time.perf_counter()
+        warnings, undefined_keys = list(context.warnings), set(context.undefined_keys)
+        answer, ok = self._answer(call[0], call[1])
+        seconds = time.perf_counter() - start_seconds
+        new_warnings = context.warnings[len(warnings) :]
+        context.warnings[:] = warnings
+        context.undefined_keys.clear()
+        context.undefined_keys.update(undefined_keys)
+        if not ok or len(answer) > MAX_AHEAD_CHARACTERS:
+            return None
+        return ReadAhead(call[0], text, answer, seconds, new_warnings)
+
+    def _note_used(self, places: str) -> None:
+        """Count the answers ahead that the worker says the script took, each once."""
+        if not places:
+            return
+        if not PLACES.fullmatch(places):
+            raise ProtocolViolation("not a list of places")
+        for place in map(int, places.split(",")):
+            if place >= len(self._ahead) or (read := self._ahead[place]) is USED:
+                raise ProtocolViolation("an answer that was not given")
+            self._ahead[place] = USED
+            for warning in read.warnings:
+                self._context.warn(warning.code, warning.message)
+            self._outcome.add_call(read.name, read.seconds * 1e3, ok=True)
+            self.trace.append(TracedCall(read.text, is_read=True))
 
     def _answer(self, name: str, arguments: Any) -> tuple[str, bool]:
         try:
@@ -129,24 +206,27 @@ class Broker:
         except bindings.UnknownFunction as error:
             raise ProtocolViolation("an unknown function") from error
         except ScriptError as error:
-            return "AE" + encode([error.name, error.message, error.code]), False
+            return "E" + encode([error.name, error.message, error.code]), False
         except Exception as error:  # noqa: BLE001 - a defect of this runtime must not end the host's request
-            log.error("binding_failed", function=name, brand=self._context.brand, cause=_cause(error))
-            return "AE" + encode(["CrmError", f"{name}: could not be done now", "unavailable"]), False
-        return "AV" + value, True
+            cause = _cause(error)
+            log.error("binding_failed", function=name, brand=self._context.brand, cause=cause)  # noqa: TRY400 - no data
+            return "E" + encode(["CrmError", f"{name}: could not be done now", "unavailable"]), False
+        return "V" + value, True
 
     def _on_variable(self, text: str) -> bool:
-        self._outcome.set_variable(decode(text), len(text.encode("utf-8")))
+        self._outcome.set_variable(*decode_pair(text, "a variable"), len(text.encode("utf-8")))
         return False
 
     def _on_log_line(self, text: str) -> bool:
-        self._outcome.add_log_line(decode(text))
+        self._outcome.add_log_line(*decode_pair(text, "a log line"))
         return False
 
     def _on_result(self, text: str) -> bool:
-        memory, _, result = text.partition("\n")
+        figures, _, result = text.partition("\n")
+        memory, _, used = figures.partition(",")
+        self._note_used(used)
         ended = decode(result)
-        if not memory.isascii() or not memory.isdigit() or len(memory) > 15 or not isinstance(ended, dict):
+        if not AMOUNT.fullmatch(memory) or not isinstance(ended, dict):
             raise ProtocolViolation("not a result")
         self._outcome.usage.memory_bytes = int(memory)
         if "limit" in ended:

@@ -62,6 +62,15 @@ def decode(text: str) -> Any:
     return value
 
 
+def decode_pair(text: str, what: str) -> tuple[str, Any]:
+    """A frame's list of a string and any value, as calls, variables and log lines are."""
+    pair = decode(text)
+    match pair:
+        case [str(first), second]:
+            return first, second
+    raise ProtocolViolation(f"not {what}")
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):

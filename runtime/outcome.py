@@ -46,24 +46,20 @@ class Outcome:
         self._variables_bytes = 0
         self._log_bytes = 0
 
-    def set_variable(self, pair: Any, size_bytes: int) -> None:
+    def set_variable(self, key: str, value: Any, size_bytes: int) -> None:
         """Keep a variable; the last value of a key counts, and its place is the first one's."""
-        if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
-            raise ProtocolViolation("not a variable")
-        key, value = pair
         self._variables_bytes += size_bytes - self._variable_sizes.get(key, 0)
         if self._variables_bytes > self._limits.variables_bytes:
             raise LimitReached("variables_bytes")
         self._variable_sizes[key] = size_bytes
         self.variables[key] = value
 
-    def add_log_line(self, pair: Any) -> None:
+    def add_log_line(self, level: str, text: Any) -> None:
         """Keep a line; past the limit one marker says so, and the rest is dropped."""
-        if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in LOG_LEVELS or not isinstance(pair[1], str):
+        if level not in LOG_LEVELS or not isinstance(text, str):
             raise ProtocolViolation("not a log line")
         if self._log_bytes > self._limits.log_bytes:
             return
-        level, text = pair
         room_bytes = max(0, self._limits.log_bytes - self._log_bytes - LINE_BYTES)
         data = text.encode("utf-8")
         self._log_bytes += len(data) + LINE_BYTES

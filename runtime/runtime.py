@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +13,10 @@ import structlog
 from bindings.context import RunContext
 from runtime.broker import Broker
 from runtime.errors import SandboxUnavailable
+from runtime.foresight import Foresight, Plan, TracedCall
 from runtime.limits import Limits
 from runtime.outcome import Outcome
+from runtime.randomness import random_state
 from runtime.record import RunResult, RunWarning
 from runtime.sandbox.pool import PoolSettings, WorkerPool
 from runtime.sandbox.worker import Worker
@@ -38,6 +39,7 @@ class Runtime:
         self.limits = limits
         self._owns_store = owns_store
         self._allow_weaker_sandbox = allow_weaker_sandbox
+        self._foresight = Foresight()
         self._pool = WorkerPool(pool, limits.memory_bytes)
         self._threads = ThreadPoolExecutor(pool.max_workers + pool.max_waiting, thread_name_prefix="funnelscript-run")
 
@@ -89,7 +91,11 @@ class Runtime:
             outcome.reach_limit("source_bytes")
             return _record(run_id, outcome, context, [])
         job = _job(source, filename, session, limits, now_ms, seed)
-        return self._run_job(run_id, job, context, limits)
+        plan = self._foresight.plan(context.brand, source)
+        result, trace = self._run_job(run_id, job, context, limits, plan)
+        if result.status == "ok":
+            self._foresight.learn(context.brand, source, plan, trace)
+        return result
 
     async def run_async(self, source: str, *, session: Session, **options: Any) -> RunResult:
         """As ``run``, for asyncio: the event loop goes on meanwhile."""
@@ -116,19 +122,23 @@ class Runtime:
         visitor = Visitor(session.customer_id, session.email, session.name)
         return RunContext(session.brand, visitor, self.store, clock, new_uuid7, strict)
 
-    def _run_job(self, run_id: str, job: str, context: RunContext, limits: Limits) -> RunResult:
+    def _run_job(
+        self, run_id: str, job: str, context: RunContext, limits: Limits, plan: Plan
+    ) -> tuple[RunResult, list[TracedCall]]:
         worker = self._pool.acquire(context.brand, limits.memory_bytes)
         reusable = False
         try:
             missing = self._greet(worker)
-            broker = Broker(worker, context, limits)
+            broker = Broker(worker, context, limits, plan)
             outcome = broker.run(job)
             reusable = broker.reusable
         finally:
             self._pool.release(worker, reusable=reusable)
         if outcome.status == "crashed":
-            log.warning("run_crashed", run_id=run_id, brand=context.brand, cause=outcome.error and outcome.error.message)
-        return _record(run_id, outcome, context, missing)
+            log.warning(
+                "run_crashed", run_id=run_id, brand=context.brand, cause=outcome.error and outcome.error.message
+            )
+        return _record(run_id, outcome, context, missing), broker.trace
 
     def _greet(self, worker: Worker) -> list[str]:
         """The layers that a worker lacks; no job is sent before that is known and allowed."""
@@ -146,12 +156,11 @@ def _system_clock_ms() -> int:
 
 
 def _job(source: str, filename: str, session: Session, limits: Limits, now_ms: int | None, seed: int | None) -> str:
-    state = secrets.randbits(128) if seed is None else seed & ((1 << 128) - 1)
     job = {
         "source": source,
         "file": filename,
         "customer": _customer(session),
-        "seed": [state >> shift & 0xFFFF_FFFF for shift in (0, 32, 64, 96)],
+        "seed": random_state(seed),
         "log_limit": limits.log_bytes,
     }
     if now_ms is not None:

@@ -94,7 +94,11 @@ class Lockdown:
 
 
 def _map_own_user(user_id: int, group_id: int) -> None:
-    for name, line in (("setgroups", "deny"), ("uid_map", f"{user_id} {user_id} 1"), ("gid_map", f"{group_id} {group_id} 1")):
+    for name, line in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user_id} {user_id} 1"),
+        ("gid_map", f"{group_id} {group_id} 1"),
+    ):
         with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
             file.write(line)
 

@@ -1,7 +1,7 @@
 """A forked worker's own copy of the heap that it was born with.
 
 Pages are shared with the zygote until written to, and each first write costs a fault of about 2.5 µs: 150 µs in a run
-whose context was made before the fork. Copied in one call, ahead of demand, a page costs 1.9 µs and no run waits for it.
+whose context was made before the fork. Copied in one call, ahead of demand, a page costs 1.9 µs, and no run waits.
 """
 
 import ctypes

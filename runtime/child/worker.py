@@ -28,6 +28,8 @@ class Link:
     def __init__(self, prelude: Prelude) -> None:
         self.prelude = prelude
         self._connection: socket.socket | None = None
+        self._ahead: dict[str, tuple[int, str]] = {}
+        self._used: list[int] = []
 
     def connect(self, connection: socket.socket) -> None:
         """From now on frames go this way."""
@@ -37,6 +39,17 @@ class Link:
         """A context with the prelude in it: 0.6 ms, nearly all of it the engine's compiler."""
         return Context(self.prelude.core, self._host)
 
+    def take_ahead(self, lines: list[str]) -> None:
+        """Keep the answers ahead that came with a job or an answer: calls and answers in turn."""
+        self._ahead = {
+            call: (place, answer) for place, (call, answer) in enumerate(zip(*[iter(lines)] * 2, strict=True))
+        }
+
+    def used(self) -> str:
+        """The places of the answers ahead that were used since this was asked last, in order."""
+        used, self._used = self._used, []
+        return ",".join(map(str, used))
+
     def _host(self, frame: str) -> str:
         try:
             kind = frame[0]
@@ -45,10 +58,22 @@ class Link:
             connection = self._connection
             if connection is None:
                 return ""
+            if kind == "C":
+                return self._call(connection, frame[1:])
             connection.sendall(pack(frame))
-            return receive(connection)[1:] if kind == "C" else ""
+            return ""
         except BaseException:  # noqa: BLE001 - an exception here would reach the script; the host is gone or has hung up
             os._exit(EXIT_LOST_HOST)
+
+    def _call(self, connection: socket.socket, call: str) -> str:
+        ahead = self._ahead.pop(call, None)
+        if ahead is not None:
+            self._used.append(ahead[0])
+            return ahead[1]
+        connection.sendall(pack(f"C{self.used()}\n{call}"))
+        answer, *lines = receive(connection).split("\n")
+        self.take_ahead(lines)
+        return answer[1:]
 
 
 def serve(connection: socket.socket, link: Link, contexts: list[Context], ready: str) -> None:
@@ -57,11 +82,12 @@ def serve(connection: socket.socket, link: Link, contexts: list[Context], ready:
     connection.sendall(pack("H" + ready))
     while True:
         context = contexts.pop() if contexts else link.new_context()
-        _run_one(connection, context)
+        _run_one(connection, link, context)
 
 
-def _run_one(connection: socket.socket, context: Context) -> None:
-    header, _, job = receive(connection).partition("\n")
+def _run_one(connection: socket.socket, link: Link, context: Context) -> None:
+    header, job, *ahead = receive(connection).split("\n")
+    link.take_ahead(ahead)
     memory_bytes, stack_bytes, max_promise_jobs = map(int, header[1:].split(","))
     result = context.run(job, memory_bytes, stack_bytes, max_promise_jobs)
-    connection.sendall(pack(f"R{context.memory_bytes()}\n{result}"))
+    connection.sendall(pack(f"R{context.memory_bytes()},{link.used()}\n{result}"))

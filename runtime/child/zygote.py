@@ -1,8 +1,8 @@
 """The zygote: a fresh, minimal interpreter that warms the engine up once and forks a worker whenever it is asked.
 
-It speaks with the host over one socket. First the host sends a frame with its settings, and gets a frame back when all is warm. Then, for each worker, eight
-bytes (the worker's address space) with the worker's end of a socket beside them; the answer is four bytes of process id
-with a pidfd beside them, or a zero where the fork failed.
+It speaks with the host over one socket. First the host sends a frame with its settings, and gets a frame back when all
+is warm. Then, for each worker, eight bytes (the worker's address space) with the worker's end of a socket beside them;
+the answer is four bytes of process id with a pidfd beside them, or a zero where the fork failed.
 """
 
 import array
@@ -86,9 +86,7 @@ def _answer(control: socket.socket, process_id: int) -> None:
     except (OSError, ValueError):
         control.sendall(FORK_ANSWER.pack(0))
         return
-    control.sendmsg(
-        [FORK_ANSWER.pack(process_id)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))]
-    )
+    control.sendmsg([FORK_ANSWER.pack(process_id)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pidfd]))])
     os.close(pidfd)
 
 

@@ -30,7 +30,9 @@ REMOVED = (
 
 def core() -> str:
     """What is evaluated in every context; its value is the function that the worker calls with a job."""
-    body = "\n".join([_text("core"), prelude_source(), "return (job) => job === '' ? failure ?? '{}' : begin(parse(job));"])
+    body = "\n".join(
+        [_text("core"), prelude_source(), "return (job) => job === '' ? failure ?? '{}' : begin(parse(job));"]
+    )
     text = f"(function (host, globalThis) {{\n'use strict';\n{body}\n}})(__host, globalThis)"
     captured = sorted({name for part in [text, *parts().values()] for name in _captured(part)})
     return _compact(text.replace("CAPTURED", json.dumps(captured)).replace("REMOVED", json.dumps(REMOVED)))

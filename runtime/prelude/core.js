@@ -108,31 +108,37 @@ const stackProperty = Object.getOwnPropertyDescriptor(Error.prototype, 'stack');
 stackProperty.get = function () { return part('errors').authorStack(rawStackOf(this)); };
 defineProperty(Error.prototype, 'stack', stackProperty);
 
-// What is not promised is taken away. Code from strings is off: by its globals and by every kind of function.
+// What is not promised is taken away. Code from strings is off, by its globals and by every kind of function, unless the
+// host turns it on for a run.
 for (const name of REMOVED) delete globalThis[name];
-function removeCodeFromStrings() {
+// These two show stacks as the engine has them, and the functions that are at work in them.
+delete Error.prepareStackTrace;
+delete Error.captureStackTrace;
+const functionKinds = [() => {}, async () => {}, function* () {}, async function* () {}].map((made) => [getPrototypeOf(made), made.constructor]);
+function setCodeFromStrings(allowed) {
   const { prototype } = Function, refuse = function Function() { part('errors').refuseCode(); };
-  delete globalThis.eval;
-  defineGlobal('Function', defineProperty(refuse, 'prototype', { __proto__: null, value: prototype }));
-  for (const made of [() => {}, async () => {}, function* () {}, async function* () {}]) {
-    defineProperty(getPrototypeOf(made), 'constructor', { __proto__: null, value: refuse, configurable: true, writable: made === prototype });
+  defineProperty(refuse, 'prototype', { __proto__: null, value: prototype });
+  for (const [holder, made] of functionKinds) {
+    defineProperty(holder, 'constructor', { __proto__: null, value: allowed ? made : refuse, configurable: true, writable: holder === prototype });
   }
+  defineGlobal('Function', allowed ? functionKinds[0][1] : refuse);
+  if (allowed) defineGlobal('eval', runSource);
+  else delete globalThis.eval;
 }
+setCodeFromStrings(false);
 
-// Each run's random numbers come from a 128-bit state of its own: 32 bits at a time from a small fast counter.
-function setRandom(seed) {
-  let a = seed[0] | 0, b = seed[1] | 0, c = seed[2] | 0, d = seed[3] | 0;
-  const next = () => {
-    const sum = (a + b | 0) + d | 0;
-    d = d + 1 | 0;
-    a = b ^ b >>> 9;
-    b = c + (c << 3) | 0;
-    c = (c << 21 | c >>> 11) + sum | 0;
-    return sum >>> 0;
-  };
-  for (let round = 0; round < 12; round++) next();
-  defineProperty(Math, 'random', { __proto__: null, value: native('random', () => (next() * 2097152 + (next() >>> 11)) / 9007199254740992) });
+// Each run's random numbers come from a 128-bit state of its own, sent with the job: 32 bits at a time from a small fast
+// counter.
+let a, b, c, d;
+function nextRandom() {
+  const sum = (a + b | 0) + d | 0;
+  d = d + 1 | 0;
+  a = b ^ b >>> 9;
+  b = c + (c << 3) | 0;
+  c = (c << 21 | c >>> 11) + sum | 0;
+  return sum >>> 0;
 }
+defineProperty(Math, 'random', { __proto__: null, value: native('random', () => (nextRandom() * 2097152 + (nextRandom() >>> 11)) / 9007199254740992) });
 
 function deepFreeze(value) {
   if (typeof value !== 'object' || value === null) return value;
@@ -140,9 +146,12 @@ function deepFreeze(value) {
   return freeze(value);
 }
 
-let failure = null;
+let customer = null, user = null, failure = null;
+defineGlobal('getCustomer', native('getCustomer', () => customer));
+defineGlobal('getUser', native('getUser', () => user));
+
 function fail(error) {
-  failure ??= part('errors').failureText(error);
+  if (failure === null) failure = substring(part('errors').failureText(error), 0);
 }
 
 function begin(job) {
@@ -150,13 +159,12 @@ function begin(job) {
   shared.logLimit = job.log_limit;
   if (job.parts !== undefined) shared.sourceMap = job.parts;
   if (job.now !== undefined) part('clock').stop(job.now);
-  setRandom(job.seed);
-  const customer = deepFreeze(job.customer), user = freeze({ name: customer?.name ?? null, email: customer?.email ?? null });
+  if (job.code_from_strings === true) setCodeFromStrings(true);
+  [a, b, c, d] = job.seed;
+  customer = deepFreeze(job.customer);
+  user = freeze({ name: customer?.name ?? null, email: customer?.email ?? null });
   defineGlobal('customer', customer);
   defineGlobal('is_customer', customer !== null);
-  defineGlobal('getCustomer', native('getCustomer', () => customer));
-  defineGlobal('getUser', native('getUser', () => user));
-  if (!job.code_from_strings) removeCodeFromStrings();
   const source = repeat('\n', SCRIPT_LINE) + job.source;
   try {
     const value = runSource(source);

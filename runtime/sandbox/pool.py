@@ -1,8 +1,8 @@
 """Workers ready ahead of demand: few, locked, each of one brand only.
 
-A run takes the idle worker of its brand that was used last, else a fresh one, else (with all places taken) the place of
-the worker of another brand that has been idle longest, else it waits in a bounded line. A thread of the pool's own makes
-fresh workers ahead of demand and starts the zygote again should it die.
+A run takes the idle worker of its brand that was used last, else a fresh one, else (with all places taken) the place
+of the worker of another brand that has been idle longest, else it waits in a bounded line. A thread of the pool's own
+makes fresh workers ahead of demand and starts the zygote again should it die.
 """
 
 import threading
@@ -16,7 +16,7 @@ from runtime.sandbox.zygote import Zygote, ZygoteGone
 
 MIB = 1024 * 1024
 WORKER_ROOM_BYTES = 64 * MIB
-"""What a worker's process may map beyond an idle one's, besides the script's heap: frames on their way, fragmentation."""
+"""What a worker's process may map beyond an idle one's, besides the script's heap: frames, fragmentation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ class WorkerPool:
     def __init__(self, settings: PoolSettings, default_heap_bytes: int) -> None:
         self._settings = settings
         self._default_room_bytes = default_heap_bytes + WORKER_ROOM_BYTES
-        self._changed = threading.Condition()
+        lock = threading.Lock()
+        self._changed = threading.Condition(lock)
+        self._keeper_needed = threading.Condition(lock)
         self._fresh: deque[Worker] = deque()
         self._idle: OrderedDict[Worker, None] = OrderedDict()
         self._places_taken = 0
@@ -81,7 +83,9 @@ class WorkerPool:
                 self._idle[worker] = None
             else:
                 self._places_taken -= 1
-            self._changed.notify_all()
+                self._keeper_needed.notify()
+            if self._waiting:
+                self._changed.notify_all()
         if not keep:
             worker.kill()
 
@@ -94,6 +98,7 @@ class WorkerPool:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+            self._keeper_needed.notify()
         self._keeper.join()
 
     def _take(self, brand: str, room_bytes: int) -> Worker | None:
@@ -106,7 +111,7 @@ class WorkerPool:
                 return worker
         if self._fresh and room_bytes == self._default_room_bytes:
             worker = self._fresh.popleft()
-            self._changed.notify_all()
+            self._keeper_needed.notify()
             return worker
         return None
 
@@ -158,6 +163,7 @@ class WorkerPool:
             with self._changed:
                 self._places_taken -= 1
                 self._changed.notify_all()
+                self._keeper_needed.notify()
             raise
 
     def _wait_for_zygote(self, deadline: float) -> Zygote:
@@ -173,7 +179,7 @@ class WorkerPool:
         with self._changed:
             if self._zygote is zygote:
                 self._zygote = None
-                self._changed.notify_all()
+                self._keeper_needed.notify()
         zygote.close()
 
     def _keep(self) -> None:
@@ -192,13 +198,11 @@ class WorkerPool:
                     return True
                 if self._zygote is not None and self._wants_fresh():
                     return True
-                self._changed.wait()
+                self._keeper_needed.wait()
             return False
 
     def _wants_fresh(self) -> bool:
-        return (
-            len(self._fresh) < self._settings.fresh_workers and self._places_taken < self._settings.max_workers
-        )
+        return len(self._fresh) < self._settings.fresh_workers and self._places_taken < self._settings.max_workers
 
     def _start_zygote(self) -> None:
         try:

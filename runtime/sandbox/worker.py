@@ -1,5 +1,6 @@
 """One worker process as the host sees it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -70,10 +71,8 @@ class Worker:
         """End the process at once, whatever it is doing, and give its descriptors back. Safe to call again."""
         if self._pidfd < 0:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         os.close(self._pidfd)
         self._pidfd = -1
         self.connection.close()

@@ -1,4 +1,4 @@
-"""The zygote process as the host sees it: started by exec with an empty environment, asked for workers over a socket."""
+"""The zygote as the host sees it: started by exec with an empty environment, asked for workers over a socket."""
 
 import array
 import json
@@ -27,8 +27,9 @@ class ZygoteGone(Exception):
 class Zygote:
     """A running zygote. ``fork`` is safe from many threads.
 
-    Made when the engine is warm and ``contexts`` are ready for each worker, about 60 ms and 0.6 ms a context; raises ``SandboxUnavailable`` where that cannot be. It ends when the thread that made it ends (the kernel ties it to that thread), so a thread as long-lived as the pool
-    has to make it.
+    Made when the engine is warm and ``contexts`` are ready for each worker, about 60 ms and 0.6 ms a context; raises
+    ``SandboxUnavailable`` where that cannot be. It ends when the thread that made it ends (the kernel ties it to that
+    thread), so a thread as long-lived as the pool has to make it.
     """
 
     def __init__(self, contexts: int = 1, without: frozenset[str] = frozenset()) -> None:
@@ -95,7 +96,7 @@ class Zygote:
 def _start(control: socket.socket) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-I", "-c", START, str(control.fileno()), PACKAGE_ROOT]
     try:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - this interpreter, and arguments of our own
             command,
             env=ENVIRONMENT,
             cwd="/",
