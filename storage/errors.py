@@ -9,6 +9,7 @@ StorageError
 ├── MoveRefused
 ├── EntryTooLarge
 ├── IdempotencyConflict
+├── OperationRefused
 ├── SchemaMismatch
 └── StoreUnavailable
 """
@@ -99,6 +100,14 @@ class EntryTooLarge(StorageError):
 
 class IdempotencyConflict(StorageError):
     """The key was used within 24 hours with other arguments."""
+
+
+class OperationRefused(StorageError):
+    """The operation came before, in a batch, and stays refused. ``error`` is the class name of that refusal."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class SchemaMismatch(StorageError):

@@ -1,6 +1,7 @@
 """What was done once and must not be done again: operation ids and idempotency keys, with their outcomes.
 
-Both stand in one table, written in the transaction of the effect. An operation id is kept for ``KEPT_MS`` of the
+Both stand in one table, written in the transaction of the effect; so does the refusal of an operation in a batch, since
+one that was passed over must not happen later. An operation id is kept for ``KEPT_MS`` of the
 machine's clock, an idempotency key counts for ``IDEMPOTENCY_MS`` of the writes' own times.
 """
 
@@ -10,7 +11,8 @@ from typing import Any
 
 from storage import jsontext
 from storage.commands import Applied, CustomerEnsured, Write
-from storage.errors import IdempotencyConflict
+from storage.errors import IdempotencyConflict, OperationRefused, StorageError
+from storage.transaction import Transaction
 from storage.work import Work
 
 IDEMPOTENCY_MS = 24 * 3600 * 1000
@@ -28,9 +30,10 @@ def once(
 ) -> Applied[Any]:
     """Do the write unless its operation id or its idempotency key says that it was done.
 
-    ``place`` gives the reference (or the entry) within which an idempotency key counts.
+    ``place`` gives the reference (or the entry) within which an idempotency key counts. Raises ``OperationRefused`` for
+    an operation that ``refuse`` has recorded.
     """
-    operation = None if write.operation_id is None else jsontext.encode(["operation", write.operation_id])
+    operation = None if write.operation_id is None else _operation(write.operation_id)
     if operation is not None:
         done = work.tx.row("operation", (work.brand, operation))
         if done is not None:
@@ -39,6 +42,14 @@ def once(
     if operation is not None:
         _record(work, operation, None, applied)
     return applied
+
+
+def refuse(tx: Transaction, brand: str, write: Write[Any], refusal: StorageError) -> None:
+    """Record that the operation of a batch was refused, when what it did is undone."""
+    if write.operation_id is None or isinstance(refusal, OperationRefused):
+        return
+    text = jsontext.encode({"refused": type(refusal).__name__})
+    _keep(tx, brand, (_operation(write.operation_id), None, text, write.at_ms))
 
 
 def _once_a_day(
@@ -64,10 +75,18 @@ def _once_a_day(
 
 
 def _record(work: Work, id_: str, digest: str | None, applied: Applied[Any]) -> None:
-    now_ms = work.tx.clock_ms()
     text = jsontext.encode({"outcome": _as_json(applied.outcome), "customer": _as_json(applied.customer)})
-    work.tx.run("record_operation", (work.brand, id_, digest, text, work.at_ms, now_ms))
-    work.tx.run("purge_operations", (work.brand, now_ms - KEPT_MS, PURGED_AT_ONCE))
+    _keep(work.tx, work.brand, (id_, digest, text, work.at_ms))
+
+
+def _keep(tx: Transaction, brand: str, record: tuple[str, str | None, str, int]) -> None:
+    now_ms = tx.clock_ms()
+    tx.run("record_operation", (brand, *record, now_ms))
+    tx.run("purge_operations", (brand, now_ms - KEPT_MS, PURGED_AT_ONCE))
+
+
+def _operation(id_: str) -> str:
+    return jsontext.encode(["operation", id_])
 
 
 def _as_json(record: Any) -> dict[str, Any] | None:
@@ -76,6 +95,8 @@ def _as_json(record: Any) -> dict[str, Any] | None:
 
 def _recorded(text: str, outcome_type: type) -> Applied[Any]:
     record = jsontext.decode(text)
+    if "refused" in record:
+        raise OperationRefused(record["refused"])
     customer = record["customer"]
     return Applied(
         outcome_type(**record["outcome"]),

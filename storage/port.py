@@ -24,7 +24,10 @@ class Store(Protocol):
         """Do one write in a transaction of its own, durable when this returns."""
 
     def apply_batch(self, writes: Sequence[tuple[str, Write[Any]]]) -> list[Applied[Any] | StorageError]:
-        """Do many (brand, write) in one transaction, in order, a savepoint each: a refused one takes none with it."""
+        """Do many (brand, write) in one transaction, in order, a savepoint each: a refused one takes none with it.
+
+        An operation that was refused here stays so (``OperationRefused``): what came after it is there already.
+        """
 
     def close(self) -> None:
         """Give back connections and files; the store cannot be used afterwards."""

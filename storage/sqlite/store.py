@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from storage import semantics
+from storage import operations, semantics
 from storage.commands import Applied, Write
 from storage.errors import StorageError, StoreUnavailable
 from storage.queries import Query
@@ -113,13 +113,14 @@ def _part(connection: SqliteConnection, brand: str, write: Write[Any]) -> Applie
     connection.savepoint()
     try:
         applied = semantics.perform(connection, brand, write)
-    except StorageError as refusal:
-        connection.undo_savepoint()
-        return refusal
+    except StorageError as error:
+        refusal = error
     except sqlite3.IntegrityError as error:
-        connection.undo_savepoint()
-        refused = unavailable(error)
-        refused.__cause__ = error
-        return refused
-    connection.release_savepoint()
-    return applied
+        refusal = unavailable(error)
+        refusal.__cause__ = error
+    else:
+        connection.release_savepoint()
+        return applied
+    connection.undo_savepoint()
+    operations.refuse(connection, brand, write, refusal)
+    return refusal
