@@ -1,12 +1,12 @@
 """What a run leaves behind while it goes on, frame by frame; bounded, so that a flood of it costs the host little."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from bindings.context import RunContext
 from runtime.frames import ProtocolViolation
 from runtime.limits import Limits
-from runtime.record import HostCall, LogLine, RunError, Status, Usage
+from runtime.record import HostCall, LogLevel, LogLine, RunError, Status, Usage
 
 LOG_LEVELS = ("log", "info", "warn", "error", "debug")
 LIMIT_MESSAGES = {
@@ -65,7 +65,7 @@ class Outcome:
         self._log_bytes += len(data) + LINE_BYTES
         if len(data) > room_bytes:
             text = data[:room_bytes].decode("utf-8", "ignore") + f"… (log cut off at {self._limits.log_bytes} bytes)"
-        self.logs.append(LogLine.model_construct(level=level, text=text))
+        self.logs.append(LogLine.model_construct(level=cast("LogLevel", level), text=text))
 
     def add_call(self, name: str, milliseconds: float, ok: bool) -> None:
         """Note a call that was made."""
