@@ -22,7 +22,19 @@ def test_imports_keep_their_direction() -> None:
     ("module", "allowed"),
     [
         ("storage", {"storage", "uuid_utils"}),
-        ("bindings", {"annotated_types", "bindings", "pydantic", "storage", "typing_extensions", "uuid_utils"}),
+        (
+            "bindings",
+            {
+                "annotated_types",
+                "bindings",
+                "pydantic",
+                "pydantic_core",
+                "storage",
+                "typing_extensions",
+                "typing_inspection",
+                "uuid_utils",
+            },
+        ),
         ("runtime", {"runtime"}),
         ("runtime.child.zygote", {"quickjs", "runtime"}),
         ("runtime.cli", {"runtime"}),

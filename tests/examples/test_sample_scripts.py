@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bindings import FUNCTIONS
+from bindings.registry import FUNCTIONS
 from runtime import RunResult, Runtime, Session
 
 FOLDER = Path(__file__).parents[2] / "scripts_examples"
