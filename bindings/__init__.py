@@ -9,11 +9,9 @@ from bindings.codec import WriteMalformed, decode_write, encode_write
 from bindings.context import RunContext, Warn
 from bindings.errors import CrmCode, ScriptCrmError, ScriptError, ScriptRangeError, ScriptTypeError
 from bindings.function import Function
-from bindings.registry import FUNCTIONS
 from bindings.writes import submit
 
 __all__ = [
-    "FUNCTIONS",
     "CrmCode",
     "Function",
     "RunContext",

@@ -1,6 +1,7 @@
 """What is wrong with one argument, as the argument models say it. ``messages`` makes the script's error of it."""
 
 import json
+import math
 import sys
 
 from pydantic_core import PydanticCustomError
@@ -49,10 +50,10 @@ def describe(value: Json) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number as a message shows it; what no double can hold is Infinity, as in a script."""
+    """A number as a script would show it; a long integer is cut to what can be read, beyond doubles it is Infinity."""
     if isinstance(value, int) and abs(value) >= 10**SHOWN_CHARACTERS:
-        return "Infinity" if abs(value) > sys.float_info.max else repr(float(value))
-    return repr(value)
+        value = float(value) if abs(value) <= sys.float_info.max else math.inf if value > 0 else -math.inf
+    return json.dumps(value)
 
 
 def string_text(text: str) -> str:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-import structlog
-
 from bindings.arguments.base import Arguments
 from bindings.errors import CrmCode, ScriptCrmError, ScriptError, ScriptRangeError, ScriptTypeError
 from bindings.nearest import hint
@@ -18,6 +16,7 @@ from storage.errors import (
     MoveRefused,
     NoCustomer,
     NotARelation,
+    OperationRefused,
     SchemaMismatch,
     StorageError,
     StoreUnavailable,
@@ -26,21 +25,28 @@ from storage.errors import (
     WrongTargetEntity,
 )
 
-NONE_KNOWN = "there are none yet, EnsureCrmEntity makes one"
+_FOR_OPERATORS = (OperationRefused, SchemaMismatch, StoreUnavailable)
+"""What no author can do anything about. The first and second can only come of a runtime that is not well."""
 
-_log = structlog.get_logger(__name__)
+NONE_KNOWN = "there are none yet, EnsureCrmEntity makes one"
 
 
 def script_error(error: StorageError, arguments: Arguments, brand: str) -> ScriptError:
     """What the script gets. What only operators may read, the cause of ``unavailable``, goes to the log."""
-    if isinstance(error, StoreUnavailable | SchemaMismatch):
-        _log.error("store_unavailable", brand=brand, function=arguments.function, exc_info=error)
+    if isinstance(error, _FOR_OPERATORS):
+        _tell_operators(error, arguments, brand)
     return _ERRORS[type(error)](error, arguments)
 
 
 def refused_move(error: MoveRefused, arguments: Arguments) -> str:
     """Why a move cannot be, in words."""
     return f"{arguments.function}: {_MOVES[error.code](error, arguments)}"
+
+
+def _tell_operators(error: StorageError, arguments: Arguments, brand: str) -> None:
+    import structlog
+
+    structlog.get_logger(__name__).error("store_unavailable", brand=brand, function=arguments.function, exc_info=error)
 
 
 def _slug(arguments: Arguments) -> str:
@@ -94,7 +100,8 @@ def _wrong_target_entity(error: WrongTargetEntity, arguments: Arguments) -> Scri
 
 
 def _no_customer(_: NoCustomer, arguments: Arguments) -> ScriptError:
-    text = "the session has no customer; name the record with 'referenceType' and 'referenceId'"
+    start = "toReference" if hasattr(arguments, "to_reference_id") else "reference"
+    text = f"the session has no customer; name the record with '{start}Type' and '{start}Id'"
     return _crm("no_customer", arguments, text)
 
 
@@ -121,6 +128,8 @@ def _unknown_place(error: MoveRefused, arguments: Arguments, kind: str) -> str:
     slug = _target_slug(arguments)
     if error.named is None:
         return f"'{slug}' has no {kind} to move to"
+    if error.named in error.known:
+        return f"the {kind} '{error.named}' of '{slug}' has another id than {getattr(arguments, f'{kind}_id', None)}"
     name = error.named if isinstance(error.named, int) else f"'{printable(error.named)}'"
     return f"no {kind} {name} in '{slug}'{hint(str(error.named), error.known, 'there are none')}"
 
@@ -161,6 +170,7 @@ _ERRORS: dict[type[StorageError], _Refusal] = {
     NoCustomer: _no_customer,
     EntryTooLarge: _entry_too_large,
     IdempotencyConflict: _idempotency_conflict,
+    OperationRefused: _unavailable,
     SchemaMismatch: _unavailable,
     StoreUnavailable: _unavailable,
 }

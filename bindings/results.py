@@ -1,6 +1,6 @@
 """Results in the shapes, and with the orders of keys, that scripts rely on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
@@ -149,6 +149,6 @@ def creation_refused(error: MoveRefused, message: str) -> Result:
     return {"ok": False, "id": None, "error": error.code, "message": message}
 
 
-def queued(**keys: Json) -> Result:
+def queued(**keys: Json) -> Callable[[], Result]:
     """Of a write that is put off, with the keys that the call would have: null where not known yet."""
-    return {"ok": True, "queued": True, **keys}
+    return lambda: {"ok": True, "queued": True, **keys}

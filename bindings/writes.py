@@ -22,9 +22,13 @@ T = TypeVar("T")
 
 
 def perform(
-    command: Command[T], arguments: Writing, context: RunContext, done: Callable[[T], Result], put_off: Result
+    command: Command[T],
+    arguments: Writing,
+    context: RunContext,
+    done: Callable[[T], Result],
+    put_off: Callable[[], Result],
 ) -> Result:
-    """Do the call's one write, now or, with ``async``, later. ``done`` makes the result, ``put_off`` is that of later.
+    """Do the call's one write, now or, with ``async``, later. ``done`` makes the result, ``put_off`` that of later.
 
     Raises ``StorageError``: for a write now what the store says, for one later what can be told without entries.
     """
@@ -32,7 +36,7 @@ def perform(
         return done(apply_now(command, arguments, context))
     check_ahead(command, context)
     defer(build(command, arguments, context, operation_id=context.new_id()), arguments, context)
-    return put_off
+    return put_off()
 
 
 def apply_now(command: Command[T], arguments: Writing, context: RunContext) -> T:

@@ -128,8 +128,8 @@ ReferenceType: TypeAlias = FieldKey
 Name: TypeAlias = Annotated[str, Field(pattern=TEXT_PATTERN, min_length=1, max_length=MAX_NAME_CHARACTERS), _A_STRING]
 ReferenceId: TypeAlias = Annotated[
     str,
-    BeforeValidator(_id_text),
     Field(pattern=TEXT_PATTERN, min_length=1, max_length=MAX_ID_CHARACTERS),
+    BeforeValidator(_id_text),
     Says("a string or a safe integer", "string"),
 ]
 EntryId: TypeAlias = Annotated[str, Field(pattern=TEXT_PATTERN, min_length=1, max_length=MAX_ID_CHARACTERS), _A_STRING]

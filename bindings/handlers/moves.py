@@ -11,8 +11,8 @@ from bindings.results import Result, conversion_refused, entries_converted, entr
 from bindings.scopes import destination_of, scope_of
 from bindings.writes import perform
 from storage.commands import Move, MoveToEntity
-from storage.destinations import Place, Refusal, resolve
-from storage.errors import MoveRefused, StorageError
+from storage.destinations import Refusal, resolve
+from storage.errors import MoveRefused
 
 
 def move_crm_lead(arguments: MoveCrmLead, context: RunContext) -> Result:
@@ -60,21 +60,20 @@ def _move(
 ) -> Result:
     command = Move(arguments.slug, scope_of(arguments, context), destination_of(arguments, kind), arguments.all_entries)
     try:
-        pipeline_id, stage_id = _known_place(command, context) if arguments.run_async else (None, None)
-        put_off = queued(moved=None, totalMatched=None, pipeline_id=pipeline_id, stage_id=stage_id)
-        return perform(command, arguments, context, entries_moved, put_off)
+        return perform(command, arguments, context, entries_moved, lambda: _move_queued(command, context))
     except MoveRefused as refused:
         message = refused_move(refused, arguments)
         context.warn(refused.code, message)
         return move_refused(refused, message, counted=not arguments.run_async)
 
 
-def _known_place(command: Move, context: RunContext) -> Place:
-    """Where a move that is put off will land, if that is told by the definition alone."""
+def _move_queued(command: Move, context: RunContext) -> Result:
+    """Of a move that is put off, with the place where it will land, if the definition alone tells."""
     try:
-        return resolve(entity_of(command.slug, context), command.destination, None)
-    except (Refusal, StorageError):
-        return None, None
+        pipeline_id, stage_id = resolve(entity_of(command.slug, context), command.destination, None)
+    except Refusal:
+        pipeline_id, stage_id = None, None
+    return queued(moved=None, totalMatched=None, pipeline_id=pipeline_id, stage_id=stage_id)()
 
 
 _MOVED = (
