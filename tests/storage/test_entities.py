@@ -1,13 +1,15 @@
 """Definitions: made once, only ever added to."""
 
+from math import nan
+
 import pytest
 
-from storage import Store
-from storage.commands import EnsureEntity, EntityEnsured, NewField, NewPipeline, NewStage
+from storage import Store, open_store
+from storage.commands import EnsureEntity, EntityEnsured, NewField, NewPipeline, NewStage, SetFields
 from storage.errors import EntityNotFound, TargetEntityNotFound
 from storage.models import Entity, Field, Pipeline, Stage
 from storage.queries import GetEntity, ListEntities
-from tests.storage.shop import CARE, SALES, Shop, fields, relation
+from tests.storage.shop import CARE, ORDER_1, SALES, Shop, fields, relation
 
 
 def test_a_new_entity_reads_back_as_it_was_described(shop: Shop) -> None:
@@ -128,8 +130,6 @@ def test_all_entities_of_the_brand_are_listed_by_id(shop: Shop) -> None:
 
 def test_another_process_change_of_a_definition_is_seen_at_once(store: Store, store_url: str) -> None:
     """The cache of definitions is kept true by the revision, also when the other store made it."""
-    from storage import open_store
-
     ours = Shop(store)
     ours.entity("deals", *fields("a"))
     assert list(ours.ask(GetEntity("deals")).fields) == ["a"]
@@ -139,8 +139,23 @@ def test_another_process_change_of_a_definition_is_seen_at_once(store: Store, st
     other.close()
 
 
-def test_a_definition_that_was_rolled_back_is_not_remembered(store: Store) -> None:
-    """A refused write in a batch takes its own revision with it, and the next one uses the number again."""
+def test_a_definition_that_was_rolled_back_is_not_remembered(shop: Shop, store_url: str) -> None:
+    """Even if it was read before: another process's next change uses its revision again."""
+    shop.entity("deals", *fields("a"))
+    doomed = EnsureEntity("deals", "D", "D", "D", fields=fields("x"))
+    reading, breaking = SetFields("deals", ORDER_1, "e1", {"x": 1}), SetFields("deals", ORDER_1, "e1", {"x": nan})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        shop.store.apply_batch([("acme", shop.write(command)) for command in (doomed, reading, breaking)])
+    other = open_store(store_url)
+    Shop(other).entity("deals", *fields("b"))
+    other.close()
+    assert shop.ids("deals") == []
+    entity = shop.ask(GetEntity("deals"))
+    assert (list(entity.fields), entity.revision) == (["a", "b"], 2)
+
+
+def test_a_definition_that_was_refused_in_a_batch_takes_its_revision_with_it(store: Store) -> None:
+    """The next write of the batch uses the number."""
     ours = Shop(store)
     ours.entity("deals", *fields("a"))
     spoiled = EnsureEntity("deals", "D", "D", "D", fields=(*fields("x"), relation("y", "reference", "nowhere")))

@@ -26,7 +26,7 @@ from storage.commands import (
 )
 from storage.errors import EntityNotFound, EntryTooLarge, IdempotencyConflict, MoveRefused, StoreUnavailable
 from storage.models import Reference
-from storage.queries import Scope, Visitor
+from storage.queries import FindCustomer, Scope, Visitor
 from tests.storage.shop import EVERYTHING, ORDER_1, ORDER_2, SALES, Shop, fields, relation, visitor
 
 DAY_MS = 24 * 3600 * 1000
@@ -100,9 +100,10 @@ def test_a_key_counts_within_brand_function_and_reference(deals: Shop) -> None:
         deals.apply(CreateEntry("deals", ORDER_1, "n2"), idempotency=add),
         deals.apply(CreateEntry("deals", ORDER_2, "n3"), idempotency=KEY),
         deals.apply(CreateEntry("deals", Scope(entry_id="n1"), "n4"), idempotency=KEY),
+        deals.apply(CreateEntry("deals", Scope(entry_id="n2"), "n5"), idempotency=KEY),
     ]
-    assert [applied.repeated for applied in ids] == [False] * 5
-    assert deals.apply(CreateEntry("deals", ORDER_2, "n5"), idempotency=KEY).outcome == EntryStored("n3", created=True)
+    assert [applied.repeated for applied in ids] == [False] * 6
+    assert deals.apply(CreateEntry("deals", ORDER_2, "n6"), idempotency=KEY).outcome == EntryStored("n3", created=True)
 
 
 def test_a_key_counts_within_the_resolved_reference(deals: Shop) -> None:
@@ -193,8 +194,6 @@ def test_a_batch_does_all_in_order_and_a_refused_one_takes_none_with_it(deals: S
     assert kinds[4:] == [EntryStored("n3", created=True), EntryStored("n1", created=False)]
     assert deals.read("deals", "a", scope=visitor("c_9")) == {"a": 2}
     assert other.read("deals", "z") == {"z": 1}
-    from storage.queries import FindCustomer
-
     assert deals.ask(FindCustomer(Visitor("c_8"))) is None
 
 

@@ -119,6 +119,7 @@ def test_all_filters_must_match(shop: Shop) -> None:
     assert shop.ids("deals", Scope(entry_id=both), filters={"a": 2}) == []
     assert shop.ids("deals", Scope(entry_id=both), offset=1) == []
     assert shop.ids(None, EVERYTHING, filters=filters) == [both]
+    assert shop.ids("deals", filters={"a": 1, "b": None}) == []
 
 
 def test_stage_and_pipeline_narrow_a_list(shop: Shop) -> None:

@@ -2,7 +2,15 @@
 
 import pytest
 
-from storage.commands import ClearEntries, MoveToEntity, RelationRemoved, RelationSet, RemoveRelation, SetRelation
+from storage.commands import (
+    ClearEntries,
+    CreateEntry,
+    MoveToEntity,
+    RelationRemoved,
+    RelationSet,
+    RemoveRelation,
+    SetRelation,
+)
 from storage.errors import EntryNotFound, NotARelation, TargetNotFound, WrongTargetEntity
 from storage.queries import Scope
 from tests.storage.shop import EVERYTHING, ORDER_1, ORDER_2, Shop, fields, relation
@@ -127,8 +135,6 @@ def test_a_deleted_entry_is_taken_out_of_every_relation(homes: Shop) -> None:
 
 def test_a_deleted_entry_leaves_no_relation_of_its_own(homes: Shop) -> None:
     """Nor does a new one of the same id inherit any."""
-    from storage.commands import CreateEntry
-
     city = homes.create("cities")
     for scope in (ORDER_1, Scope(entry_id="home")):
         homes.do(CreateEntry("homes", ORDER_1, "home"))

@@ -8,7 +8,7 @@ from storage import Store
 from storage.commands import ClearEntries, CreateEntry, Destination, EntryStored, SetFields
 from storage.errors import EntityNotFound, EntryNotFound, EntryTooLarge, MoveRefused
 from storage.models import Entry, Json, Reference
-from storage.queries import Scope
+from storage.queries import FindCustomer, Scope, Visitor
 from tests.storage.shop import CARE, EVERYTHING, ORDER_1, ORDER_2, SALES, Shop
 
 
@@ -248,8 +248,6 @@ def test_an_entry_of_256_kib_is_stored_and_one_byte_more_is_not(shop: Shop) -> N
 
 def test_a_refused_write_leaves_nothing_behind(shop: Shop) -> None:
     """Not the customer that it had made, and no place in the sequence."""
-    from storage.queries import FindCustomer, Visitor
-
     shop.entity("deals")
     guest = Scope(visitor=Visitor("c_1"))
     with pytest.raises(EntryTooLarge):
