@@ -9,12 +9,14 @@ import resource
 import secrets
 import signal
 import socket
+import struct
 from collections.abc import Callable
 
 from runtime.child import landlock, seccomp
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS = 0x1000_0000, 0x4000_0000, 0x0800_0000, 0x0400_0000
+CAPABILITY_VERSION_3 = 0x2008_0522
 FIRST_SPARE_UID, SPARE_UIDS = 0x7000_0000, 0x0FFF_FFFF
 HIGHEST_FD = 65_536
 
@@ -48,7 +50,7 @@ class Lockdown:
         socket_fd = connection.fileno()
         self._try("parent_death", self.die_with_parent)
         self._try("descriptors", lambda: _close_all_but(socket_fd))
-        self._try("no_new_privs", lambda: self._prctl(PR_SET_NO_NEW_PRIVS, 1))
+        self._try("no_new_privs", self._give_up_privileges)
         self._prctl(PR_SET_DUMPABLE, 0)
         # Before the limits: a ruleset takes a descriptor, of which there are none afterwards.
         self._try("landlock", lambda: landlock.deny_everything(self.libc))
@@ -70,6 +72,13 @@ class Lockdown:
     def _prctl(self, option: int, value: int) -> None:
         if self.libc.prctl(option, value, 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), f"prctl {option}")
+
+    def _give_up_privileges(self) -> None:
+        """No capability, also not those that come with a user namespace of one's own, and none to be had again."""
+        header, nothing = struct.pack("Ii", CAPABILITY_VERSION_3, 0), bytes(24)
+        if self.libc.capset(header, nothing) != 0:
+            raise OSError(ctypes.get_errno(), "capset")
+        self._prctl(PR_SET_NO_NEW_PRIVS, 1)
 
     def _enter_namespaces(self) -> None:
         wanted = CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
