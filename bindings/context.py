@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from storage.models import Entity
+from bindings.arguments.base import Writing
+from bindings.queue import DeferredWrite, WriteQueue
+from storage.models import Entity, Reference
 from storage.port import Store
 from storage.queries import Visitor
 
@@ -20,12 +22,29 @@ MAX_WARNINGS = 200
 
 
 @dataclass(slots=True)
+class Deferral:
+    """What a run has put off. ``pending`` is to be handed in yet, with the calls' arguments; ``handed_in`` was last.
+
+    ``references`` are those with writes that may not be applied yet, ``made`` the entries that such writes make, by id.
+    ``forgotten`` says that there were more handed in before than are kept here. ``count`` is of all that was put off.
+    """
+
+    pending: list[tuple[DeferredWrite, Writing]] = field(default_factory=list)
+    handed_in: list[tuple[DeferredWrite, Writing]] = field(default_factory=list)
+    references: set[Reference] = field(default_factory=set)
+    made: dict[str, Reference] = field(default_factory=dict)
+    forgotten: bool = False
+    count: int = 0
+
+
+@dataclass(slots=True)
 class RunContext:
     """One run's identity and means. The brand comes from the session, on the host's side, and never changes.
 
     ``now_ms`` and ``new_id`` are the run's clock and its source of entry ids (UUIDv7): fixed ones make it repeatable.
     ``visitor`` starts as the session says; once a write has resolved the customer, its id is filled in.
-    ``deferred_writes`` counts the accepted writes with ``async``. ``entities`` are the definitions that the run has
+    ``queue`` takes the writes with ``async``; without one they are applied at once. ``deferred_writes`` counts those
+    that were accepted, ``deferral`` holds what is known of them. ``entities`` are the definitions that the run has
     looked at, by slug, and ``undefined_keys`` the (slug, key) pairs that it was warned of.
     """
 
@@ -35,8 +54,11 @@ class RunContext:
     now_ms: Callable[[], int]
     new_id: Callable[[], str]
     strict: bool = False
+    queue: WriteQueue | None = None
+    run_id: str | None = None
     warnings: list[Warn] = field(default_factory=list)
     deferred_writes: int = 0
+    deferral: Deferral = field(default_factory=Deferral)
     entities: dict[str, Entity] = field(default_factory=dict)
     undefined_keys: set[tuple[str, str]] = field(default_factory=set)
 

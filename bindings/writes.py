@@ -1,21 +1,22 @@
 """The way of every write: the command with what surrounds it, applied now or put off.
 
 A put-off write is checked at the call as far as it can be without entries, and built whole: brand and ``Write`` are
-all that a queue needs, and ``codec`` turns a ``Write`` into JSON and back.
+all that applying it takes, and ``codec`` turns a ``Write`` into JSON and back.
 """
 
 import hashlib
 import json
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from bindings.arguments.base import Writing
 from bindings.checks import check_ahead
 from bindings.context import RunContext
-from bindings.refusals import refused_move, script_error
+from bindings.deferring import catch_up, put_off_write, warn_of_miss
 from bindings.results import Result
-from storage.commands import Applied, Command, CustomerEnsured, Idempotency, Write
-from storage.errors import MoveRefused, StorageError, StoreUnavailable
+from storage.commands import Applied, Command, CustomerEnsured, EnsureCustomer, Idempotency, Write
+from storage.errors import StorageError, StoreUnavailable
 from storage.queries import Visitor
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ def perform(
     if not arguments.run_async:
         return done(apply_now(command, arguments, context))
     check_ahead(command, context)
+    command = command if context.queue is None else _with_customer(command, context)
     defer(build(command, arguments, context, operation_id=context.new_id()), arguments, context)
     return put_off()
 
@@ -57,28 +59,39 @@ def build(command: Command[T], arguments: Writing, context: RunContext, operatio
 
 
 def submit(write: Write[T], context: RunContext) -> Applied[T]:
-    """Apply a write in the run's brand. Raises ``StorageError``.
+    """Apply a write in the run's brand, after those that it put off for the same reference. Raises ``StorageError``.
 
     Where it resolved the default customer, the later calls of the run use that one.
     """
+    catch_up(write.command, context)
     applied = context.store.apply(context.brand, write)
     if applied.customer is not None:
         _take_customer(applied.customer, context)
     return applied
 
 
-def defer(write: Write[T], arguments: Writing, context: RunContext) -> None:
-    """Accept a write for later. It is applied at once; what it misses there is a warning, as it would be later on."""
+def defer(write: Write[Any], arguments: Writing, context: RunContext) -> None:
+    """Put a write off. Without a queue it is applied at once; what it misses is a warning, as it would be later on."""
+    if context.queue is not None:
+        put_off_write(write, arguments, context)
+        return
     context.deferred_writes += 1
     try:
         submit(write, context)
     except StoreUnavailable:
         raise
-    except MoveRefused as refused:
-        context.warn(refused.code, refused_move(refused, arguments))
     except StorageError as error:
-        missed = script_error(error, arguments, context.brand)
-        context.warn(missed.code or "deferred_write", missed.message)
+        warn_of_miss(error, arguments, context)
+
+
+def _with_customer(command: Command[T], context: RunContext) -> Command[T]:
+    """The command, with a visitor known by e-mail alone found or made: the order of a reference needs the reference."""
+    scope, visitor = command.scope, context.visitor  # type: ignore[attr-defined]  # as all that can be put off
+    if scope.reference is not None or scope.entry_id is not None or visitor.id is not None or visitor.email is None:
+        return command
+    new_id = context.new_id()
+    _take_customer(submit(Write(EnsureCustomer(visitor, new_id), context.now_ms(), new_id), context).outcome, context)
+    return replace(command, scope=replace(scope, visitor=context.visitor))  # type: ignore[type-var]
 
 
 def _idempotency(arguments: Writing) -> Idempotency | None:

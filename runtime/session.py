@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-BRAND_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+from bindings.queue import BRAND_PATTERN
 
 
 class Session(BaseModel):
