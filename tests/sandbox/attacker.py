@@ -55,7 +55,7 @@ def _end_of_child(lockdown: Any, number: int, arguments: list[Any]) -> dict[str,
 
 def _attack(lockdown: Any, connection: socket.socket, number: int, arguments: list[Any]) -> None:
     call = _prepared(connection, number, arguments)
-    mapped_bytes = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * mmap.PAGESIZE
+    mapped_bytes = int(Path("/proc/self/statm").read_bytes().split()[0]) * mmap.PAGESIZE
     missing = lockdown.lock(connection, mapped_bytes + ROOM_BYTES)
     ctypes.set_errno(0)
     returned = call()

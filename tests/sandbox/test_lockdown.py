@@ -1,4 +1,4 @@
-"""What native code in a locked worker can do: talk on its socket, nothing else. Each layer holds without seccomp too."""
+"""What native code in a locked worker can do: talk on its socket, no more. Each layer holds without seccomp too."""
 
 import errno
 import functools
