@@ -83,19 +83,15 @@ def _insert_field(work: Work, entity_id: int, field: Field, position: int, targe
 
 def _target_id(work: Work, own_id: int, own_slug: str, new: NewField) -> int | None:
     """The entity that a relation field points to, by slug or id; None for other fields."""
-    slug, id_ = new.target_entity_slug, new.field.target_entity_id
-    if new.field.type not in RELATION_FIELD_TYPES or (slug is None and id_ is None):
+    named = new.field.target_entity_id if new.target_entity_slug is None else new.target_entity_slug
+    if new.field.type not in RELATION_FIELD_TYPES or named is None:
         return None
-    if slug == own_slug:
+    if named == own_slug:
         return own_id
-    if slug is not None:
-        head = work.tx.row("entity_head", (work.brand, slug))
-    else:
-        head = work.tx.row("entity_by_id", (work.brand, id_))
-    if head is None:
-        name = slug if slug is not None else id_
-        raise TargetEntityNotFound(name, known_slugs(work.tx, work.brand))  # type: ignore[arg-type]
-    return int(head[0])
+    row = work.tx.row("entity_head" if isinstance(named, str) else "entity_by_id", (work.brand, named))
+    if row is None:
+        raise TargetEntityNotFound(named, known_slugs(work.tx, work.brand))
+    return int(row[0])
 
 
 def _add_pipelines(work: Work, entity_id: int, present: Sequence[Pipeline], wanted: Sequence[NewPipeline]) -> bool:

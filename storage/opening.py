@@ -38,7 +38,7 @@ def _open_sqlite(path: str, ids: IdSource, clock_ms: Callable[[], int]) -> Store
     from storage.sqlite.store import SqliteStore
 
     if path:
-        return SqliteStore(Shared(path, ids, clock_ms))
+        return SqliteStore(Shared(str(Path(path).absolute()), ids, clock_ms))
     directory = Path(tempfile.mkdtemp(prefix="funnelscript-"))
     shared = Shared(str(directory / "private.db"), ids, clock_ms)
     return SqliteStore(shared, lambda: shutil.rmtree(directory, ignore_errors=True))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storage.definition_cache import DefinitionCache
+from storage.errors import StoreUnavailable
 from storage.ids import IdSource
 from storage.sqlite.errors import is_busy
 from storage.statements import load_statements
@@ -17,6 +18,9 @@ from storage.transaction import Parameters, Row, StatementName
 T = TypeVar("T")
 
 STATEMENTS = load_statements(Path(__file__).with_name("statements.sql"))
+
+OLDEST_SQLITE = (3, 37)
+"""The first with STRICT tables."""
 
 BUSY_SECONDS = 10.0
 """How long a write waits for other processes before the store counts as unavailable."""
@@ -139,6 +143,10 @@ def patiently(action: Callable[[], T]) -> T:
 
 
 def _connect(path: str) -> sqlite3.Connection:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreUnavailable(
+            f"SQLite {OLDEST_SQLITE[0]}.{OLDEST_SQLITE[1]} is needed, {sqlite3.sqlite_version} is here"
+        )
     driver = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
     try:
         driver.execute(f"PRAGMA busy_timeout = {ENGINE_BUSY_MS}")

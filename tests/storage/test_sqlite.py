@@ -51,6 +51,28 @@ def test_a_relative_url_is_a_file_beside_the_working_directory(tmp_path: Path, m
     assert isinstance(refused.value.__cause__, sqlite3.OperationalError)
 
 
+def test_a_relative_store_stays_where_it_is_when_the_working_directory_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connections opened later go to the same file."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with closing(open_store("sqlite:///shop.db")) as store:
+        Shop(store).entity("deals")
+        monkeypatch.chdir("elsewhere")
+        store._idle.pop().close()  # type: ignore[attr-defined]
+        assert Shop(store).entity("leads") == 2
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_an_sqlite_without_strict_tables_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the version that is needed and the one that is here."""
+    monkeypatch.setattr(connection, "OLDEST_SQLITE", (99, 1))
+    with pytest.raises(StoreUnavailable) as refused:
+        open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    assert str(refused.value) == f"SQLite 99.1 is needed, {sqlite3.sqlite_version} is here"
+
+
 def test_a_store_keeps_what_it_has_when_opened_again(path: Path) -> None:
     """By its absolute path."""
     with closing(open_store(f"sqlite:///{path}")) as store:
