@@ -3,6 +3,8 @@
 import json
 from typing import Any, cast
 
+from pydantic import TypeAdapter
+
 from bindings.context import RunContext
 from runtime.frames import ProtocolViolation
 from runtime.limits import Limits
@@ -21,6 +23,9 @@ LIMIT_MESSAGES = {
 """What a run is told that was ended, by the limit's name in ``Limits``."""
 LINE_BYTES = 16
 """What a log line counts beside its text, so that empty ones are bounded too."""
+
+
+_RUN_ERROR = TypeAdapter(RunError)
 
 
 class LimitReached(Exception):
@@ -65,11 +70,11 @@ class Outcome:
         self._log_bytes += len(data) + LINE_BYTES
         if len(data) > room_bytes:
             text = data[:room_bytes].decode("utf-8", "ignore") + f"… (log cut off at {self._limits.log_bytes} bytes)"
-        self.logs.append(LogLine.model_construct(level=cast("LogLevel", level), text=text))
+        self.logs.append(LogLine(cast("LogLevel", level), text))
 
     def add_call(self, name: str, milliseconds: float, ok: bool) -> None:
         """Note a call that was made."""
-        self.calls.append(HostCall.model_construct(name=name, milliseconds=round(milliseconds, 3), ok=ok))
+        self.calls.append(HostCall(name, round(milliseconds, 3), ok))
 
     def reach_limit(self, limit: str) -> None:
         """The run was ended at a limit of ``Limits``."""
@@ -84,7 +89,7 @@ class Outcome:
 
     def fail(self, error: dict[str, Any]) -> None:
         """The script threw and did not catch."""
-        self.error = RunError.model_validate(error)
+        self.error = _RUN_ERROR.validate_python(error)
         out_of_memory = self.error.name == "InternalError" and self.error.message.startswith("out of memory")
         self.status = "memory_limit" if out_of_memory else "error"
 

@@ -1,5 +1,6 @@
 """The record of a run: everything that came of it, one typed model for the API, the command line and the service."""
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,18 +9,19 @@ Status = Literal["ok", "error", "time_limit", "memory_limit", "limit", "crashed"
 LogLevel = Literal["log", "info", "warn", "error", "debug"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+# The parts are plain dataclasses: a run makes many, and making one as a pydantic model takes 8 µs.
 
 
-class LogLine(_Part):
+@dataclass(slots=True)
+class LogLine:
     """One call of ``console``; objects are shown as a person would want to read them."""
 
     level: LogLevel
     text: str
 
 
-class RunError(_Part):
+@dataclass(slots=True)
+class RunError:
     """What ended the run. ``file``, ``line`` and ``column`` (from 1) are places in the author's file, where known."""
 
     name: str
@@ -31,14 +33,16 @@ class RunError(_Part):
     code: str | None = None
 
 
-class RunWarning(_Part):
+@dataclass(slots=True)
+class RunWarning:
     """Something that the author should know of and that did not end the run."""
 
     code: str
     message: str
 
 
-class HostCall(_Part):
+@dataclass(slots=True)
+class HostCall:
     """One CRM call: ``ok`` is false where it threw."""
 
     name: str
@@ -46,7 +50,8 @@ class HostCall(_Part):
     ok: bool
 
 
-class Usage(_Part):
+@dataclass(slots=True)
+class Usage:
     """What the run took. ``memory_bytes`` is the script's heap at its end or its highest known point."""
 
     cpu_seconds: float = 0.0
@@ -55,7 +60,7 @@ class Usage(_Part):
     host_calls: int = 0
 
 
-class RunResult(_Part):
+class RunResult(BaseModel):
     """One run, whole.
 
     ``status`` is ``ok``; ``error`` where the script threw; ``time_limit``, ``memory_limit`` or ``limit`` (calls or
@@ -63,6 +68,8 @@ class RunResult(_Part):
     ``customer_id`` is the customer whom the default reference meant, also one made by this run. ``sandbox_missing``
     names the protections that this host lacks.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     run_id: str
     status: Status

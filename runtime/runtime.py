@@ -181,7 +181,7 @@ def _record(run_id: str, outcome: Outcome, context: RunContext, missing: list[st
         variables=outcome.variables,
         logs=outcome.logs,
         error=outcome.error,
-        warnings=[RunWarning(code=warning.code, message=warning.message) for warning in context.warnings],
+        warnings=[RunWarning(warning.code, warning.message) for warning in context.warnings],
         calls=outcome.calls,
         usage=outcome.usage,
         customer_id=context.visitor.id,
