@@ -103,7 +103,7 @@ def entries_report(
     for entity in entities:
         own = [entry for entry in entries if entry.entity_id == entity.id]
         if own:
-            yield Text.assemble("\n", (visible(entity.name), "bold"), f" ({entity.slug})")
+            yield Text(f"\n{visible(entity.name)} ({entity.slug})", "underline")
         for entry in own:
             yield _indented(entry_line(entity, entry, with_reference=with_reference))
             yield _indented(values_table({**entry.values, **entry.relations}), steps=2)

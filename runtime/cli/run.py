@@ -89,6 +89,8 @@ def _entries(store: Store, brand: str, result: RunResult) -> Iterator[Renderable
     if result.customer_id is not None:
         scope = Scope(reference=Reference("customer", result.customer_id))
         page = store.query(brand, ListEntries(slug=None, scope=scope, limit=MAX_ENTRIES_SHOWN))
+        if page.items:
+            yield Text(f"\nEntries of customer {terminal.visible(result.customer_id)}", "bold")
         yield from present.entries_report(store.query(brand, ListEntities()), page.items, with_reference=False)
         if page.more:
             yield Text(f"\n… and older ones: funnelscript entries --reference customer:{result.customer_id}", "dim")

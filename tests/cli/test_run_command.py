@@ -39,6 +39,8 @@ def test_run_shows_log_variables_entries_and_figures(command: Command, folder: P
         "Variables\n"
         "  weight  185\n"
         "\n"
+        "Entries of customer c_1\n"
+        "\n"
         "Weight Tracker (weight-tracker)\n"
         "  2026-03-15T09:00:00.000Z  ID\n"
         "    current_weight  185\n"
