@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from bindings.arguments.base import Arguments
 from bindings.context import RunContext
+from bindings.errors import CrmCode
 from bindings.names import Spellings, spellings
 from storage.models import Json
 
@@ -14,8 +15,9 @@ from storage.models import Json
 class Function:
     """One function as scripts call it; globals, checks, editor types and the reference page come from this.
 
-    ``returns`` and ``example`` are for people: what comes back, and JavaScript that runs. ``defers`` says that
-    ``async: true`` puts the write off; the others take the property and run at once.
+    ``returns``, ``notes`` and ``example`` are for people: what comes back, what else to know, and JavaScript. ``codes``
+    are those of errors that this function throws and others of its kind don't. ``defers`` says that ``async: true``
+    puts the write off; the others take the property and run at once.
     """
 
     kind: Literal["read", "write"]
@@ -24,6 +26,8 @@ class Function:
     summary: str
     returns: str
     example: str
+    notes: str = ""
+    codes: tuple[CrmCode, ...] = ()
     defers: bool = False
 
     @property

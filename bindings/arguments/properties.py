@@ -47,6 +47,15 @@ def property_of(model: type[ScriptObject], name: str) -> Property:
     return next(one for one in properties(model) if one.name == name)
 
 
+def nested(model: type[ScriptObject], path: str = "") -> Iterator[tuple[str, type[ScriptObject]]]:
+    """The descriptors inside an object, by path, outer ones first: ``fields[]``, ``fields[].options``."""
+    for one in properties(model):
+        for inner, place in ((one.item_model, f"{path}{one.name}[]"), (one.object_model, f"{path}{one.name}")):
+            if inner is not None:
+                yield place, inner
+                yield from nested(inner, f"{place}.")
+
+
 def snake_case(name: str) -> str:
     """``fieldKey`` as ``field_key``."""
     return re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name)

@@ -109,8 +109,10 @@ ENSURE_CRM_ENTITY = Function(
     kind="write",
     arguments=EnsureCrmEntity,
     handler=ensure_crm_entity,
-    summary="Makes an entity with its fields and pipelines, or adds to it what it lacks. What is there is never "
-    "changed, so a script can call this first each time.",
+    summary="Makes an entity with its fields and pipelines, or adds to it what it lacks.",
+    notes="What is there is never changed, whatever the call says of it, so a script can call this first each time. "
+    "Two first visitors at once get the same entity.",
+    codes=("target_entity_not_found",),
     returns="`{id, slug, created, fields_added, fields_skipped}`: how many fields were added, and how many there were",
     example="""
 EnsureCrmEntity({

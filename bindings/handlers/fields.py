@@ -100,6 +100,7 @@ SET_CRM_FIELD = Function(
     arguments=SetCrmField,
     handler=set_crm_field,
     summary="Sets one field: in the newest entry that holds the key, else in the newest entry, else in a new one.",
+    notes="The value replaces the old one whole; other fields of the entry stay.",
     returns="`{ok: true, id, created}`: the entry's id, and whether it is new",
     example="""
 setCrmField({ slug: 'weight-tracker', fieldKey: 'current_weight', value: 182 });
@@ -112,8 +113,9 @@ SET_CRM_FIELDS = Function(
     kind="write",
     arguments=SetCrmFields,
     handler=set_crm_fields,
-    summary="Sets several fields of one entry in one write: the newest entry that holds one of the keys, "
-    "else the newest, else a new one.",
+    summary="Sets several fields of one entry in one write.",
+    notes="Which entry: the newest that holds one of the keys, else the newest, else a new one. Each value replaces "
+    "the old one whole; other fields of the entry stay.",
     returns="`{ok: true, id, created}`: the entry's id, and whether it is new",
     example="""
 setCrmFields({

@@ -78,14 +78,16 @@ def _move_queued(command: Move, context: RunContext) -> Result:
 
 _MOVED = (
     "`{ok: true, moved, totalMatched, pipeline_id, stage_id}`: how many entries were moved and how many there are; "
-    "[`ok: false`](#moves-that-cannot-be) where that cannot be"
+    "[`ok: false`](errors.md#moves-that-cannot-be) where that cannot be"
 )
 
 MOVE_CRM_LEAD = Function(
     kind="write",
     arguments=MoveCrmLead,
     handler=move_crm_lead,
-    summary="Moves the newest entry to a pipeline and a stage of it, each named by slug or by id.",
+    summary="Moves the newest entry to a pipeline and a stage of it.",
+    notes="The pipeline is named by `pipelineSlug` or `pipelineId`, the stage by `stageSlug` or `stageId`; where both "
+    "are given they must agree. Ids stay the same when data is copied or exported, slugs are easier to read.",
     returns=_MOVED,
     example="""
 moveCrmLead({ slug: 'deals', pipelineSlug: 'sales', stageSlug: 'qualified' });
@@ -98,7 +100,9 @@ MOVE_CRM_TO_STAGE = Function(
     kind="write",
     arguments=MoveCrmToStage,
     handler=move_crm_to_stage,
-    summary="Moves the newest entry to a stage. Where several pipelines have it, the entry's own pipeline wins.",
+    summary="Moves the newest entry to a stage, whose pipeline is found.",
+    notes="`stageSlug` or `stageId` is needed. Where several pipelines have the stage, the entry's own pipeline wins; "
+    "an entry that is in none of them needs `pipelineSlug` or `pipelineId`, else the move is an `ambiguous_stage`.",
     returns=_MOVED,
     example="""
 moveCrmToStage({ slug: 'deals', stageSlug: 'won' });
@@ -112,6 +116,7 @@ MOVE_CRM_TO_PIPELINE = Function(
     arguments=MoveCrmToPipeline,
     handler=move_crm_to_pipeline,
     summary="Moves the newest entry to a pipeline: to its first stage, unless one is named.",
+    notes="`pipelineSlug` or `pipelineId` is needed.",
     returns=_MOVED,
     example="""
 moveCrmToPipeline({ slug: 'deals', pipelineSlug: 'onboarding' });
@@ -125,8 +130,10 @@ MOVE_CRM_TO_ENTITY = Function(
     arguments=MoveCrmToEntity,
     handler=move_crm_to_entity,
     summary="Copies the mapped values of the newest entry to a new entry of another entity, for the same reference.",
+    notes="The new entry starts where `pipelineSlug`, `stageSlug` and their ids say, by default on the first stage of "
+    "the first pipeline. With `allEntries`, each source entry becomes one. All of it happens in one transaction.",
     returns="`{ok: true, moved, removed_from_old, ids}`: how many values were copied, how many source entries deleted, "
-    "and the new entries, newest first; [`ok: false`](#moves-that-cannot-be) where that cannot be",
+    "and the new entries, newest first; [`ok: false`](errors.md#moves-that-cannot-be) where that cannot be",
     example="""
 moveCrmToEntity({
   fromSlug: 'leads',

@@ -31,13 +31,15 @@ SET_CRM_RELATION = Function(
     kind="write",
     arguments=SetCrmRelation,
     handler=set_crm_relation,
-    summary="Points the newest entry of the reference (or the one of `entryId`) at another entry. A `reference` field "
-    "holds one target, which is replaced; a `multi_reference` field a set.",
+    summary="Points the newest entry of the reference at another entry.",
+    notes="A `reference` field holds one target, which another replaces. A `multi_reference` field holds a set in "
+    "order of setting; what is in it already stays where it is.",
     returns="`{ok: true, id, relationKey, targets}`: the entry's id and all its targets under the key",
     example="""
-SetCrmRelation({ slug: 'properties', relationKey: 'city', targetEntryId: city.id });
+SetCrmRelation({ slug: 'properties', relationKey: 'city', targetEntryId: cityId });
 // { ok: true, id: '01920000-…', relationKey: 'city', targets: ['01920000-…'] }
 """,
+    codes=("not_a_relation", "target_not_found", "wrong_target_entity"),
     defers=True,
 )
 
@@ -45,11 +47,12 @@ REMOVE_CRM_RELATION = Function(
     kind="write",
     arguments=RemoveCrmRelation,
     handler=remove_crm_relation,
-    summary="Takes one target out of a relation of the newest entry of the reference, or of the one of `entryId`.",
+    summary="Takes one target out of a relation of the newest entry of the reference.",
     returns="`{ok: true, id, removed, targets}`: `removed` is 1 or 0; `id` is `null` where there is no entry",
     example="""
-RemoveCrmRelation({ slug: 'properties', relationKey: 'city', targetEntryId: city.id });
+RemoveCrmRelation({ slug: 'properties', relationKey: 'city', targetEntryId: cityId });
 // { ok: true, id: '01920000-…', removed: 1, targets: [] }
 """,
+    codes=("not_a_relation",),
     defers=True,
 )
