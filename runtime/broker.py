@@ -86,7 +86,7 @@ class Broker:
         self._start_seconds = time.monotonic()
         self._start_cpu_seconds = worker.cpu_seconds()
         try:
-            if not worker.send(pack(header + job + self._look_ahead(START))):
+            if not worker.send(pack(header + job + self._look_ahead(START)), self._start_seconds + limits.wall_seconds):
                 raise WorkerLost
             self._converse()
             self.reusable = True
@@ -112,6 +112,7 @@ class Broker:
                 self._frames.feed(data)
                 while (frame := self._frames.next()) is not None:
                     if self._handle(frame):
+                        self._check_silence()
                         return
             elapsed_seconds = time.monotonic() - self._start_seconds
             if (
@@ -120,6 +121,11 @@ class Broker:
                 or elapsed_seconds >= self._limits.wall_seconds
             ):
                 timeout_seconds = self._check_clocks(elapsed_seconds)
+
+    def _check_silence(self) -> None:
+        """Nothing may follow a result: it would be taken for the next run's."""
+        if not self._frames.empty:
+            raise ProtocolViolation("more after its result")
 
     def _handle(self, frame: str) -> bool:
         handler = self._handlers.get(frame[:1])
@@ -146,7 +152,8 @@ class Broker:
         start_seconds = time.perf_counter()
         answer, ok = self._answer(name, arguments)
         self._note_call(name, call_text, start_seconds, ok)
-        if not self._worker.send(pack("A" + answer + self._look_ahead(call_text))):
+        frame = pack("A" + answer + self._look_ahead(call_text))
+        if not self._worker.send(frame, self._start_seconds + self._limits.wall_seconds):
             raise WorkerLost
         return False
 
@@ -189,6 +196,8 @@ class Broker:
         for place in map(int, places.split(",")):
             if place >= len(self._ahead) or (read := self._ahead[place]) is USED:
                 raise ProtocolViolation("an answer that was not given")
+            if len(self._outcome.calls) >= self._limits.max_host_calls:
+                raise LimitReached("max_host_calls")
             self._ahead[place] = USED
             for warning in read.warnings:
                 self._context.warn(warning.code, warning.message)

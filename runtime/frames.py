@@ -30,6 +30,11 @@ class FrameBuffer:
         self.max_frame_bytes = max_frame_bytes
         self._data = b""
 
+    @property
+    def empty(self) -> bool:
+        """Whether all that came has been taken."""
+        return not self._data
+
     def feed(self, data: bytes) -> None:
         """Add what came from the socket."""
         self._data = self._data + data if self._data else data

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import struct
@@ -14,6 +15,7 @@ from runtime.errors import SandboxUnavailable
 GREETING_SECONDS = 10.0
 CLOCK_OF_PROCESS = 2
 """CPUCLOCK_SCHED: the kernel's CPU clock of a whole process, see clock_getcpuclockid(3)."""
+SEND_BYTES = 65_536
 TIMEVAL = struct.Struct("@ll")
 
 
@@ -31,6 +33,16 @@ class Worker:
         self._pidfd = pidfd
         self._cpu_clock = (~process_id << 3) | CLOCK_OF_PROCESS
         self._timeout_seconds = 0.0
+        self._events = select.poll()
+        self._events.register(pidfd, select.POLLIN)
+        self._events.register(connection, select.POLLIN)
+
+    def is_well(self) -> bool:
+        """Whether it lives and, once it has greeted, says nothing unasked. About 1 µs."""
+        events = dict(self._events.poll(0))
+        if self._missing_layers is None:
+            return self._pidfd not in events
+        return not events
 
     def cpu_seconds(self) -> float:
         """All the CPU time that the process has used, by the kernel's clock. About 1 µs; 0.0 once it is gone."""
@@ -59,10 +71,17 @@ class Worker:
                 raise SandboxUnavailable("a worker of the sandbox did not come up") from error
         return self._missing_layers
 
-    def send(self, data: bytes) -> bool:
-        """Send a whole frame; false when the worker is gone or has stopped reading."""
+    def send(self, data: bytes, deadline_seconds: float) -> bool:
+        """Send a whole frame; false when the worker is gone, or has not read it by then (monotonic clock).
+
+        In pieces: the kernel's own timeout starts anew with each bit that a slow reader takes.
+        """
+        rest = memoryview(data)
         try:
-            self.connection.sendall(data)
+            while (sent := self.connection.send(rest[:SEND_BYTES])) < len(rest):
+                rest = rest[sent:]
+                if time.monotonic() >= deadline_seconds:
+                    return False
         except (BlockingIOError, ConnectionError, OSError):
             return False
         return True
