@@ -25,9 +25,11 @@ def open_runtime(url: str) -> "Runtime":
     Authors run scripts of their own here, so a sandbox that lacks a layer is told of in the record, not refused.
     """
     from runtime.runtime import Runtime
+    from runtime.sandbox.pool import PoolSettings
 
+    one_run = PoolSettings(max_workers=1, fresh_workers=1, max_runs_per_worker=1)
     try:
-        return Runtime.open(url, allow_weaker_sandbox=True)
+        return Runtime.open(url, pool=one_run, allow_weaker_sandbox=True)
     except StoreUrlError as error:
         message = str(error).replace(url, without_password(url))
         raise CommandFailed(ExitStatus.USAGE, f"--store: {message}") from error
