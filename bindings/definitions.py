@@ -32,7 +32,7 @@ def warn_undefined(slug: str, keys: Iterable[str], context: RunContext) -> None:
         return
     fields = fresh_entity(slug, context).fields
     for key in undefined:
-        if key not in fields:
+        if key not in fields and not context.warnings_full:
             context.undefined_keys.add((slug, key))
             near = nearest(key, fields)
             meant = "" if near is None else f", did you mean '{near}'?"
