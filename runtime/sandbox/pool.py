@@ -5,6 +5,7 @@ of the worker of another brand that has been idle longest, else it waits in a bo
 makes fresh workers ahead of demand and starts the zygote again should it die.
 """
 
+import os
 import threading
 import time
 from collections import OrderedDict, deque
@@ -55,6 +56,8 @@ class WorkerPool:
         self._closed = False
         self._zygote: Zygote | None = None
         self._broken: Exception | None = None
+        self._no_process_to_have = False
+        self._process_id = os.getpid()
         self._keeper = threading.Thread(target=self._keep, name="funnelscript-keeper", daemon=True)
         self._keeper.start()
 
@@ -63,6 +66,8 @@ class WorkerPool:
 
         Raises ``Busy`` after ``max_wait_seconds`` or where too many wait already, ``SandboxUnavailable``.
         """
+        if os.getpid() != self._process_id:
+            raise RuntimeClosed("the runtime belongs to the process that opened it: open one after forking")
         room_bytes = max(self._default_room_bytes, heap_bytes + WORKER_ROOM_BYTES)
         deadline = time.monotonic() + self._settings.max_wait_seconds
         with self._changed:
@@ -105,15 +110,25 @@ class WorkerPool:
         """An idle or fresh worker that fits; the caller holds the lock."""
         if self._closed:
             raise RuntimeClosed("the runtime is closed")
-        for worker in reversed(self._idle):
+        for worker in [*reversed(self._idle)]:
             if worker.brand == brand and worker.room_bytes == room_bytes:
                 del self._idle[worker]
-                return worker
-        if self._fresh and room_bytes == self._default_room_bytes:
+                if self._usable(worker):
+                    return worker
+        while self._fresh and room_bytes == self._default_room_bytes:
             worker = self._fresh.popleft()
             self._keeper_needed.notify()
-            return worker
+            if self._usable(worker):
+                return worker
         return None
+
+    def _usable(self, worker: Worker) -> bool:
+        """Whether a worker that waited is still well; one that is not loses its place."""
+        if worker.is_well():
+            return True
+        self._places_taken -= 1
+        worker.kill()
+        return False
 
     def _place_to_have(self) -> bool:
         if self._places_taken < self._settings.max_workers:
@@ -156,9 +171,12 @@ class WorkerPool:
             while True:
                 zygote = self._wait_for_zygote(deadline)
                 try:
-                    return zygote.fork(room_bytes)
+                    worker = zygote.fork(room_bytes)
                 except ZygoteGone:
                     self._bury(zygote)
+                else:
+                    self._no_process_to_have = False
+                    return worker
         except BaseException:
             with self._changed:
                 self._places_taken -= 1
@@ -172,7 +190,10 @@ class WorkerPool:
                 if self._closed:
                     raise RuntimeClosed("the runtime is closed")
                 if self._broken is not None or not self._changed.wait(max(0.0, deadline - time.monotonic())):
-                    raise SandboxUnavailable("the sandbox process does not start") from self._broken
+                    # One caller is told; then it is tried again.
+                    error, self._broken = self._broken, None
+                    self._keeper_needed.notify()
+                    raise SandboxUnavailable("the sandbox process does not start") from error
             return self._zygote
 
     def _bury(self, zygote: Zygote) -> None:
@@ -202,12 +223,16 @@ class WorkerPool:
             return False
 
     def _wants_fresh(self) -> bool:
-        return len(self._fresh) < self._settings.fresh_workers and self._places_taken < self._settings.max_workers
+        return (
+            not self._no_process_to_have
+            and len(self._fresh) < self._settings.fresh_workers
+            and self._places_taken < self._settings.max_workers
+        )
 
     def _start_zygote(self) -> None:
         try:
             zygote = Zygote(self._settings.max_runs_per_worker, self._settings.without_layers)
-        except (OSError, SandboxUnavailable) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, who asks for a worker is told
             with self._changed:
                 self._broken = error
                 self._changed.notify_all()
@@ -222,9 +247,9 @@ class WorkerPool:
         except ZygoteGone:
             self._bury(zygote)
             return
-        except SandboxUnavailable as error:
-            with self._changed:
-                self._broken = error
+        except SandboxUnavailable:
+            # The kernel has no process to give; asking again has to wait until a caller got one.
+            self._no_process_to_have = True
             return
         with self._changed:
             self._fresh.append(worker)
