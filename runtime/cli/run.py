@@ -25,7 +25,7 @@ from runtime.record import RunResult
 from runtime.session import Session
 from storage.models import Reference
 from storage.port import Store
-from storage.queries import ListEntities, ListEntries, Scope
+from storage.queries import FindCustomer, ListEntities, ListEntries, Scope, Visitor
 
 MAX_ENTRIES_SHOWN = 20
 
@@ -74,25 +74,36 @@ def run(
         if as_json:
             terminal.write_text(json.dumps(result.model_dump(mode="json"), indent=2) + "\n")
         else:
-            terminal.write(*_report(result, filename, source, session), *_entries(runtime.store, brand, result))
+            terminal.write(*_report(result, filename, source, session, runtime.store))
     return status_of(result.status)
 
 
-def _report(result: RunResult, filename: str, source: str, session: Session) -> Iterator[RenderableType]:
-    who = [f"customer {result.customer_id}"] if result.customer_id else []
+def _report(result: RunResult, filename: str, source: str, session: Session, store: Store) -> Iterator[RenderableType]:
+    customer_id = _customer_id(result, session, store)
+    who = [f"customer {customer_id}"] if customer_id else []
     heading = " · ".join([filename, f"brand {session.brand}", *who])
     yield from present.run_report(result, heading, source, terminal.width_cells())
-
-
-def _entries(store: Store, brand: str, result: RunResult) -> Iterator[RenderableType]:
-    """What the store holds of the customer now, newest first, and the line of figures that closes the report."""
-    if result.customer_id is not None:
-        scope = Scope(reference=Reference("customer", result.customer_id))
-        page = store.query(brand, ListEntries(slug=None, scope=scope, limit=MAX_ENTRIES_SHOWN))
-        if page.items:
-            yield Text(f"\nEntries of customer {terminal.visible(result.customer_id)}", "bold")
-        yield from present.entries_report(store.query(brand, ListEntities()), page.items, with_reference=False)
-        if page.more:
-            yield Text(f"\n… and older ones: funnelscript entries --reference customer:{result.customer_id}", "dim")
+    if customer_id:
+        yield from _entries(store, session.brand, customer_id)
     yield Text()
     yield present.usage_line(result.usage, result.deferred_writes)
+
+
+def _customer_id(result: RunResult, session: Session, store: Store) -> str | None:
+    """Whose run it was. A run that wrote nothing leaves open whom an e-mail means."""
+    if result.customer_id is not None or session.email is None:
+        return result.customer_id
+    customer = store.query(session.brand, FindCustomer(Visitor(email=session.email)))
+    return customer.id if customer else None
+
+
+def _entries(store: Store, brand: str, customer_id: str) -> Iterator[RenderableType]:
+    """What the store holds of the customer now, newest first."""
+    scope = Scope(reference=Reference("customer", customer_id))
+    page = store.query(brand, ListEntries(slug=None, scope=scope, limit=MAX_ENTRIES_SHOWN))
+    if page.items:
+        yield Text(f"\nEntries of customer {terminal.visible(customer_id)}", "bold")
+    yield from present.entries_report(store.query(brand, ListEntities()), page.items, with_reference=False)
+    if page.more:
+        older = f"funnelscript entries --reference customer:{terminal.visible(customer_id)}"
+        yield Text(f"\n… and older ones: {older}", "dim")

@@ -71,13 +71,16 @@ def test_store_of_the_environment_is_the_default(
     assert [path.name for path in folder.glob("*.db")] == ["mine.db"]
 
 
-def test_customer_found_by_email_is_named(command: Command, folder: Path) -> None:
+def test_customer_found_by_email_is_named_also_by_a_run_that_writes_nothing(command: Command, folder: Path) -> None:
     (folder / "tracker.js").write_text(TRACKER)
     first = command("run", "tracker.js", "--customer", "c_1", "--email", "ada@example.com")
-    second = command("run", "tracker.js", "--email", "ADA@example.com")
-    assert [answer.out.splitlines()[0] for answer in (first, second)] == [
-        "ok  tracker.js · brand demo · customer c_1"
-    ] * 2
+    (folder / "idle.js").write_text("")
+    second = command("run", "idle.js", "--email", "ADA@example.com")
+    assert [answer.out.partition("\n")[0] for answer in (first, second)] == [
+        "ok  tracker.js · brand demo · customer c_1",
+        "ok  idle.js · brand demo · customer c_1",
+    ]
+    assert "\nEntries of customer c_1\n\nWeight Tracker (weight-tracker)\n" in second.out
 
 
 def test_json_is_the_record_and_nothing_else(command: Command, folder: Path) -> None:
