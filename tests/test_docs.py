@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from bindings import CrmCode
 from runtime.cli.app import app
@@ -53,7 +54,8 @@ def test_every_setting_is_named_once_on_its_page() -> None:
 def test_every_command_and_option_is_documented() -> None:
     page = (ROOT / "docs" / "command-line.md").read_text()
     group = typer.main.get_command(app)
-    commands = group.commands  # type: ignore[attr-defined] # a group, as there are several
+    assert isinstance(group, TyperGroup)
+    commands = group.commands
     named = {f"funnelscript {name}" for name in commands}
     named |= {option for command in commands.values() for parameter in command.params for option in parameter.opts}
     assert {name for name in named if name.startswith(("-", "funnelscript")) and f"`{name}`" not in page} == set()
