@@ -1,0 +1,150 @@
+"""Where the time of a run goes: the host's and the worker's, each moment counted for what was going on."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import bindings
+import runtime.broker as broker_module
+import runtime.runtime as runtime_module
+import runtime.sandbox.zygote as zygote_module
+from benchmarks import child_spans, contenders
+from benchmarks.child_spans import ANSWERS, FREEING, IDLE, LOCKING, POPULATING, RunRows
+from benchmarks.in_funnelscript import ENTITY, must_run
+from benchmarks.serving import timed
+from benchmarks.spans import Spans
+from benchmarks.tables import median, print_table
+from runtime import Runtime, Session
+from runtime.broker import Broker
+from runtime.foresight import Foresight
+from runtime.frames import FrameBuffer
+from runtime.sandbox.pool import WorkerPool
+from runtime.sandbox.worker import Worker
+from storage.sqlite.store import SqliteStore
+
+WAITING = "waiting for the worker"
+RUN = "preparing: context, plan, limits"
+PARTS: Sequence[tuple[Any, str, str]] = (
+    (runtime_module, "_job", "the job's text"),
+    (WorkerPool, "acquire", "taking a worker"),
+    (Broker, "run", "the broker's loop and clocks"),
+    (Worker, "send", "sending job and answers"),
+    (Worker, "receive", WAITING),
+    (FrameBuffer, "next", "frames and strict JSON"),
+    (broker_module, "decode_pair", "frames and strict JSON"),
+    (broker_module, "decode", "frames and strict JSON"),
+    (Broker, "_on_call", "calls: notes, plan, encoding"),
+    (bindings, "call", "bindings: names, validation, handler"),
+    (SqliteStore, "query", "store: reads"),
+    (SqliteStore, "apply", "store: writes"),
+    (Broker, "_on_result", "the result"),
+    (Broker, "_take_usage", "the result"),
+    (runtime_module, "_record", "the record"),
+    (Foresight, "learn", "learning what was read"),
+    (WorkerPool, "release", "giving the worker back"),
+)
+"""What of the host is timed, and what its time is called."""
+
+
+def measure(*, quick: bool) -> None:
+    """Print the host's table, then the worker's."""
+    count = 60 if quick else 3_000
+    script, session = contenders.SCRIPT.read_text(encoding="utf-8"), Session(brand="acme", customer_id="c_1")
+    with tempfile.TemporaryDirectory() as folder, _timed_child(Path(folder) / "rows") as rows:
+        spans = Spans()
+        with Runtime.open(f"sqlite:///{folder}/split.db", allow_weaker_sandbox=True) as runtime:
+            must_run(runtime, ENTITY, session)
+            plain_us = timed(count, lambda _: must_run(runtime, script, session))
+            with _timed_host(spans):
+                host = [_one(runtime, script, session, spans) for _ in range(count)]
+        workers = rows.read()
+    _print(_middle(host, _total), workers, median(plain_us))
+
+
+def _one(runtime: Runtime, script: str, session: Session, spans: Spans) -> dict[str, float]:
+    spans.take()
+    result = runtime.run(script, session=session)
+    if result.status != "ok":
+        raise SystemExit(f"a run ended as {result.status}: {result.error}")
+    return spans.take()
+
+
+def _print(host: Mapping[str, float], rows: Sequence[Mapping[str, float]], plain_us: float) -> None:
+    births = [row for row in rows if row[LOCKING] > 0]
+    worker = _middle([row for row in rows if row[LOCKING] == 0], _busy)
+    total_us, busy_us = sum(host.values()), _busy(worker)
+    wake_us = host[WAITING] - busy_us
+    inside = [(label, value) for label, value in worker.items() if value and label not in (IDLE, ANSWERS, FREEING)]
+    command = "python -m benchmarks split"
+    print_table(
+        "Where a run of the weight tracker goes, on the host's clock",
+        command,
+        ["", "µs a run", "share"],
+        [
+            *([label, value, _share(value, total_us)] for label, value in host.items() if label != WAITING),
+            ["waiting: the worker is at work", busy_us, _share(busy_us, total_us)],
+            ["waiting: the wake-ups of two processes", wake_us, _share(wake_us, total_us)],
+            ["**all**", total_us, ""],
+        ],
+        f"The mean of the middle half of the runs. Without this instrumentation a run takes {plain_us:.0f} µs (median).",
+    )
+    print_table(
+        "Where the worker's time goes",
+        command,
+        ["", "µs a run"],
+        [
+            *inside,
+            ("**at work while the host waits**", busy_us),
+            ("waiting for the host's answers", worker[ANSWERS]),
+            ("after the run: freeing its context", worker[FREEING]),
+            ("once a worker: its own copy of the heap", median(row[POPULATING] for row in births)),
+            ("once a worker: the lock-down", median(row[LOCKING] for row in births)),
+        ],
+    )
+
+
+def _middle(rows: Sequence[dict[str, float]], by: Callable[[Mapping[str, float]], float]) -> dict[str, float]:
+    """The mean of the middle half of the rows."""
+    ordered = sorted(rows, key=by)
+    middle = ordered[len(ordered) // 4 : max(len(ordered) * 3 // 4, len(ordered) // 4 + 1)]
+    labels = dict.fromkeys(label for row in middle for label in row)
+    return {label: sum(row.get(label, 0.0) for row in middle) / len(middle) for label in labels}
+
+
+def _total(row: Mapping[str, float]) -> float:
+    return sum(row.values())
+
+
+def _busy(row: Mapping[str, float]) -> float:
+    return sum(value for label, value in row.items() if label not in (IDLE, ANSWERS, FREEING, POPULATING, LOCKING))
+
+
+def _share(value: float, total: float) -> str:
+    return f"{100 * value / total:.0f} %"
+
+
+@contextmanager
+def _timed_child(path: Path) -> Iterator[RunRows]:
+    """Zygotes started meanwhile are timed, and so are their workers."""
+    rows, before = child_spans.make_file(path), zygote_module.START
+    zygote_module.START = child_spans.start_code(path)
+    try:
+        yield rows
+    finally:
+        zygote_module.START = before
+
+
+@contextmanager
+def _timed_host(spans: Spans) -> Iterator[None]:
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in PARTS]
+    for owner, name, label in PARTS:
+        spans.patch(owner, name, label)
+    spans.enter(RUN)
+    try:
+        yield
+    finally:
+        spans.leave()
+        for owner, name, function in before:
+            setattr(owner, name, function)
