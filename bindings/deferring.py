@@ -79,6 +79,15 @@ def warn_of_miss(error: StorageError, arguments: Writing, context: RunContext) -
         context.warn(missed.code or "deferred_write", missed.message)
 
 
+def reference_of_scope(command: Any, scope: Scope) -> Reference | None:
+    """The reference of a command that names no entry; None for a visitor who is known by e-mail alone."""
+    if scope.reference is not None:
+        return scope.reference
+    if scope.visitor.id is not None:
+        return Reference(scope.reference_type or CUSTOMER, scope.visitor.id)
+    return None if scope.visitor.email is not None else Reference(COLLECTION, _slug(command))
+
+
 def _apply_all_of(references: Collection[Reference], context: RunContext) -> None:
     """Return when all that the run put off for the references is applied."""
     deferral, queue = context.deferral, context.queue
@@ -133,7 +142,7 @@ def _touched(command: Any, context: RunContext) -> set[Reference]:
     deferral, scope = context.deferral, command.scope
     if isinstance(command, ReassignReference) or scope.entry_id is not None:
         return deferral.references
-    own = _reference_of_scope(command, scope)
+    own = reference_of_scope(command, scope)
     if own is None:
         return deferral.references
     target = deferral.made.get(getattr(command, "target_entry_id", ""))
@@ -144,20 +153,11 @@ def _reference(command: Any, context: RunContext) -> Reference:
     """Where a write that is put off has its place in the order."""
     entry_id = command.scope.entry_id
     if entry_id is None:
-        found = _reference_of_scope(command, command.scope)
+        found = reference_of_scope(command, command.scope)
         if found is None:
             raise LookupError("the customer of a write that is put off is not known")
         return found
     return context.deferral.made.get(entry_id) or _reference_of_entry(command, entry_id, context)
-
-
-def _reference_of_scope(command: Any, scope: Scope) -> Reference | None:
-    """None for a visitor who is known by e-mail alone."""
-    if scope.reference is not None:
-        return scope.reference
-    if scope.visitor.id is not None:
-        return Reference(scope.reference_type or CUSTOMER, scope.visitor.id)
-    return None if scope.visitor.email is not None else Reference(COLLECTION, _slug(command))
 
 
 def _reference_of_entry(command: Any, entry_id: str, context: RunContext) -> Reference:

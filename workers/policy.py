@@ -1,0 +1,56 @@
+"""What becomes of a write that could not be applied: a pure decision, from the failure and the number of attempts."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from storage.errors import (
+    EntryNotFound,
+    MoveRefused,
+    OperationRefused,
+    StorageError,
+    StoreUnavailable,
+    TargetNotFound,
+    WrongTargetEntity,
+)
+
+PAUSES_SECONDS = (0.05, 0.2, 0.5, 1.0)
+"""Before each further attempt."""
+
+MAX_ATTEMPTS = len(PAUSES_SECONDS) + 1
+
+MISSES = frozenset(error.__name__ for error in (EntryNotFound, MoveRefused, TargetNotFound, WrongTargetEntity))
+"""Refusals that lie in the entries which there were: a script would have been told, so operators are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``missed``: done with, a line in the log. ``dead``: to the dead letters. ``retry``: again, after the pause."""
+
+    kind: Literal["missed", "dead", "retry"]
+    pause_seconds: float = 0.0
+
+
+def decide(failure: Exception, attempts: int) -> Decision:
+    """What to do after so many attempts (from 1). No time can change a refusal; anything else is tried again."""
+    if isinstance(failure, StorageError) and not is_outage(failure):
+        return Decision("missed" if refusal_name(failure) in MISSES else "dead")
+    if attempts >= MAX_ATTEMPTS:
+        return Decision("dead")
+    return Decision("retry", PAUSES_SECONDS[attempts - 1])
+
+
+def refusal_name(refusal: StorageError) -> str:
+    """The class name of a refusal, also of one that was recorded by an earlier drain."""
+    return refusal.error if isinstance(refusal, OperationRefused) else type(refusal).__name__
+
+
+def is_outage(failure: Exception) -> bool:
+    """Whether the store as a whole cannot be used now, so that the failure says nothing of the write.
+
+    An engine chains its driver's error. PEP 249 gives ``OperationalError`` to what lies in the database's operation;
+    any other one lies in what it was told.
+    """
+    if not isinstance(failure, StoreUnavailable):
+        return False
+    cause = failure.__cause__
+    return cause is None or any(kind.__name__ == "OperationalError" for kind in type(cause).__mro__)
