@@ -20,11 +20,12 @@ from storage.errors import MoveProblem
 from tests.markdown import blocks, follow, matches
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "docs" / "command-line.md"]
+PAGES = [ROOT / "README.md", ROOT / "docs" / "command-line.md", ROOT / "scripts_examples" / "README.md"]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_following_a_page_gives_what_it_shows(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "scripts_examples").symlink_to(ROOT / "scripts_examples")
     for printed, shown in follow(page, tmp_path):
         assert shown is None or matches(printed, shown), printed
 

@@ -36,6 +36,7 @@ def test_imports_keep_their_direction() -> None:
             },
         ),
         ("runtime", {"runtime"}),
+        ("runtime.child", {"runtime"}),
         ("runtime.child.zygote", {"quickjs", "runtime"}),
         ("runtime.cli", {"runtime"}),
     ],
