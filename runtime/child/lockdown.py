@@ -36,6 +36,7 @@ class Lockdown:
 
     def prepare(self) -> list[str]:
         """Put the zygote into a user and namespaces of its own, and see what workers will lack."""
+        self._zygote_id = os.getpid()
         self._try("namespaces", self._enter_namespaces)
         self._try("own_uid", self._take_own_uid)
         self.die_with_parent()
@@ -48,7 +49,7 @@ class Lockdown:
     def lock(self, connection: socket.socket, address_space_bytes: int) -> list[str]:
         """Lock this worker for good. Gives the names of all layers that are missing, the zygote's included."""
         socket_fd = connection.fileno()
-        self._try("parent_death", self.die_with_parent)
+        self._try("parent_death", self._die_with_zygote)
         self._try("descriptors", lambda: _close_all_but(socket_fd))
         self._try("no_new_privs", self._give_up_privileges)
         self._prctl(PR_SET_DUMPABLE, 0)
@@ -59,6 +60,11 @@ class Lockdown:
         # Nothing after this line may need a system call that the filter lacks.
         self._try("seccomp", lambda: seccomp.install(self.libc, filter_program))
         return list(self._missing)
+
+    def _die_with_zygote(self) -> None:
+        self.die_with_parent()
+        if os.getppid() != self._zygote_id:
+            os._exit(0)  # it ended before this was asked for
 
     def _try(self, layer: str, put_on: Callable[[], object]) -> None:
         if layer in self._without:

@@ -63,8 +63,12 @@ class Zygote:
         Raises ``ZygoteGone``, or ``SandboxUnavailable`` where the kernel has no process to give.
         """
         ours, theirs = socket.socketpair()
-        with self._lock, theirs:
-            process_id, pidfd = self._ask(room_bytes, theirs)
+        try:
+            with self._lock, theirs:
+                process_id, pidfd = self._ask(room_bytes, theirs)
+        except ZygoteGone:
+            ours.close()
+            raise
         if process_id == 0:
             ours.close()
             raise SandboxUnavailable("no process could be had for a worker")
