@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint types bench soak lock clean
+.PHONY: help setup run test lint types bench soak docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ bench: $(READY)  ## measure; prints a table
 
 soak: $(READY)  ## thousands of mixed runs, minutes long
 	@$(BIN)/python -m tests.soak
+
+docs: $(READY)  ## renew the pages that are made from the code
+	@$(BIN)/python -m bindings.reference
+	@$(BIN)/python -c 'from runtime.settings import reference; print(reference(), end="")' > docs/settings.md
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
