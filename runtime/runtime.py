@@ -11,6 +11,8 @@ from typing import Any, Self
 import structlog
 
 from bindings.context import RunContext
+from bindings.deferring import hand_in
+from bindings.queue import WriteQueue
 from runtime.broker import Broker
 from runtime.errors import SandboxUnavailable
 from runtime.foresight import Foresight, Plan, TracedCall
@@ -32,10 +34,18 @@ class Runtime:
     """Runs scripts against one store. Safe for many threads; one a process is enough, opened after any fork."""
 
     def __init__(
-        self, store: Store, *, limits: Limits, pool: PoolSettings, allow_weaker_sandbox: bool, owns_store: bool
+        self,
+        store: Store,
+        *,
+        queue: WriteQueue | None,
+        limits: Limits,
+        pool: PoolSettings,
+        allow_weaker_sandbox: bool,
+        owns_store: bool,
     ) -> None:
         """Use ``Runtime.open``."""
         self.store = store
+        self.queue = queue
         self.limits = limits
         self._owns_store = owns_store
         self._allow_weaker_sandbox = allow_weaker_sandbox
@@ -48,19 +58,30 @@ class Runtime:
         cls,
         store: str | Store,
         *,
+        queue: str | Callable[[Store], WriteQueue] | None = None,
         limits: Limits | None = None,
         pool: PoolSettings | None = None,
         allow_weaker_sandbox: bool = False,
     ) -> Self:
         """A runtime on a store (by URL, or open already) with a pool of workers of its own. About 60 ms.
 
+        ``queue`` (a Redis URL, or what makes a queue for the store) takes the writes with ``async``, for ``funnelscript
+        worker`` to apply; without one they are applied at once. One that cannot be reached makes them slower, no more.
         ``limits`` are the default for every run. Where this host cannot give every layer of the sandbox, runs raise
         ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are trusted as the host's own user is.
-        Raises ``StoreUnavailable`` or ``ValueError`` for a store that cannot be opened.
+        Raises ``StoreUnavailable`` or ``ValueError`` for a store that cannot be opened, ``ValueError`` for a URL that
+        names no queue.
         """
         opened = open_store(store) if isinstance(store, str) else store
+        try:
+            opened_queue = None if queue is None else _open_queue(queue, opened)
+        except ValueError:
+            if isinstance(store, str):
+                opened.close()
+            raise
         return cls(
             opened,
+            queue=opened_queue,
             limits=limits or Limits(),
             pool=pool or PoolSettings(),
             allow_weaker_sandbox=allow_weaker_sandbox,
@@ -84,8 +105,8 @@ class Runtime:
         its random numbers. Raises ``Busy``, ``SandboxUnavailable``, ``RuntimeClosed``.
         """
         limits = limits or self.limits
-        context = self._context(session, strict, now_ms)
         run_id = new_uuid7()
+        context = self._context(run_id, session, strict, now_ms)
         if len(source.encode("utf-8", "replace")) > limits.source_bytes:
             outcome = Outcome(limits)
             outcome.reach_limit("source_bytes")
@@ -103,9 +124,11 @@ class Runtime:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     def close(self) -> None:
-        """End the workers and close the store if it was opened here. Safe to call again."""
+        """End the workers and close the queue, and the store if it was opened here. Safe to call again."""
         self._pool.close()
         self._threads.shutdown()
+        if self.queue is not None:
+            self.queue.close()
         if self._owns_store:
             self.store.close()
 
@@ -117,10 +140,10 @@ class Runtime:
     ) -> None:
         self.close()
 
-    def _context(self, session: Session, strict: bool, now_ms: int | None) -> RunContext:
+    def _context(self, run_id: str, session: Session, strict: bool, now_ms: int | None) -> RunContext:
         clock = _system_clock_ms if now_ms is None else lambda: now_ms
         visitor = Visitor(session.customer_id, session.email, session.name)
-        return RunContext(session.brand, visitor, self.store, clock, new_uuid7, strict)
+        return RunContext(session.brand, visitor, self.store, clock, new_uuid7, strict, queue=self.queue, run_id=run_id)
 
     def _run_job(
         self, run_id: str, job: str, context: RunContext, limits: Limits, plan: Plan
@@ -134,6 +157,7 @@ class Runtime:
             reusable = broker.reusable
         finally:
             self._pool.release(worker, reusable=reusable)
+            hand_in(context)
         if outcome.status == "crashed":
             log.warning(
                 "run_crashed", run_id=run_id, brand=context.brand, cause=outcome.error and outcome.error.message
@@ -149,6 +173,14 @@ class Runtime:
                 " see 'funnelscript doctor', or allow a weaker sandbox"
             )
         return missing
+
+
+def _open_queue(queue: str | Callable[[Store], WriteQueue], store: Store) -> WriteQueue:
+    if not isinstance(queue, str):
+        return queue(store)
+    from workers import RedisQueue
+
+    return RedisQueue(queue, store)
 
 
 def _system_clock_ms() -> int:

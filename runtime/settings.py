@@ -24,6 +24,14 @@ class Settings(BaseSettings):
             " the working directory, `sqlite:////var/lib/crm.db` does not depend on it.",
         ),
     ] = "sqlite:///./funnelscript.db"
+    queue: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            description="Redis for writes with `async`, as a URL: `redis://host:6379/0`, `rediss://…` with TLS or"
+            " `unix:///path`. Where it is not set, `funnelscript run` has a server of its own for them.",
+        ),
+    ] = None
     log_level: Annotated[LogLevel, Field(description="The least severe of the events that are logged.")] = "warning"
     log_format: Annotated[
         LogFormat, Field(description="How events look on standard error: text, or one JSON object a line.")
@@ -38,7 +46,7 @@ def variable(name: str) -> str:
 def reference() -> str:
     """The page `docs/settings.md`, in Markdown."""
     rows = [
-        f"| `{variable(name)}` | {_allowed(field.annotation)} | `{field.default}` | {field.description} |"
+        f"| `{variable(name)}` | {_allowed(field.annotation)} | {_shown(field.default)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join(
@@ -53,6 +61,10 @@ def reference() -> str:
             "",
         ]
     )
+
+
+def _shown(default: object) -> str:
+    return "not set" if default is None else f"`{default}`"
 
 
 def _allowed(annotation: object) -> str:
