@@ -231,7 +231,8 @@ class WorkerPool:
 
     def _start_zygote(self) -> None:
         try:
-            zygote = Zygote(self._settings.max_runs_per_worker, self._settings.without_layers)
+            runs = 1 if self._settings.one_run_per_worker else self._settings.max_runs_per_worker
+            zygote = Zygote(runs, self._settings.without_layers)
         except Exception as error:  # noqa: BLE001 - whatever it is, who asks for a worker is told
             with self._changed:
                 self._broken = error

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def open_runtime(store: Store) -> Iterator[OpenRuntime]:
     """Opens runtimes on one store, by pool and limits; all are closed in the end."""
     opened: list[Runtime] = []
 
-    def open_one(pool: PoolSettings = SMALL_POOL, limits: Limits | None = None, **options: bool) -> Runtime:
+    def open_one(pool: PoolSettings = SMALL_POOL, limits: Limits | None = None, **options: Any) -> Runtime:
         opened.append(Runtime.open(store, pool=pool, limits=limits, **options))
         return opened[-1]
 
