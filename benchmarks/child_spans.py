@@ -4,10 +4,9 @@ A locked worker may make no system call for this; to write to memory that it was
 """
 
 import mmap
+import socket
 import struct
-import sys
 from pathlib import Path
-from time import perf_counter_ns
 from typing import Any
 
 from benchmarks.spans import Spans
@@ -78,8 +77,6 @@ def main(control_fd: int, path: str) -> None:
 
 
 def _time_runs(worker: Any, spans: Spans, rows: RunRows) -> None:
-    import socket
-
     receive = spans.timed(worker.receive, lambda: ANSWERS if spans.label == FUNCTION else IDLE)
 
     def receive_and_note(connection: socket.socket) -> str:
@@ -96,11 +93,3 @@ def _time_runs(worker: Any, spans: Spans, rows: RunRows) -> None:
     spans.patch(worker.Link, "_host", FUNCTION)
     setattr(socket.socket, "sendall", spans.timed(socket.socket.sendall, SENDING))  # noqa: B010 - a class of C's
 
-
-def now_us() -> float:
-    """The clock of the spans."""
-    return perf_counter_ns() / 1e3
-
-
-if __name__ == "__main__":
-    sys.exit("started by the benchmark of a run's parts")

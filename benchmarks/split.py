@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import process_time_ns
 from typing import Any
 
 import bindings
@@ -16,14 +17,16 @@ from benchmarks.in_funnelscript import ENTITY, must_run
 from benchmarks.serving import timed
 from benchmarks.spans import Spans
 from benchmarks.tables import median, print_table
+from benchmarks.worker_cpu import SandboxCpu
 from runtime import Runtime, Session
 from runtime.broker import Broker
 from runtime.foresight import Foresight
 from runtime.frames import FrameBuffer
-from runtime.sandbox.pool import WorkerPool
+from runtime.sandbox.pool import PoolSettings, WorkerPool
 from runtime.sandbox.worker import Worker
 from storage.sqlite.store import SqliteStore
 
+RUNS_A_WORKER = PoolSettings().max_runs_per_worker
 WAITING = "waiting for the worker"
 RUN = "preparing: context, plan, limits"
 PARTS: Sequence[tuple[Any, str, str]] = (
@@ -54,13 +57,37 @@ def measure(*, quick: bool) -> None:
     script, session = contenders.SCRIPT.read_text(encoding="utf-8"), Session(brand="acme", customer_id="c_1")
     with tempfile.TemporaryDirectory() as folder, _timed_child(Path(folder) / "rows") as rows:
         spans = Spans()
+        cpu = SandboxCpu()
         with Runtime.open(f"sqlite:///{folder}/split.db", allow_weaker_sandbox=True) as runtime:
+            cpu.attach(runtime)
             must_run(runtime, ENTITY, session)
-            plain_us = timed(count, lambda _: must_run(runtime, script, session))
             with _timed_host(spans):
                 host = [_one(runtime, script, session, spans) for _ in range(count)]
-        workers = rows.read()
+            workers = rows.read()
+            before, plain_us = _clocks(cpu), timed(count, lambda _: must_run(runtime, script, session))
+            spent_us = [(after - start) / count for start, after in zip(before, _clocks(cpu), strict=True)]
     _print(_middle(host, _total), workers, median(plain_us))
+    _print_cpu(*spent_us, births_us=median(_birth(row) for row in workers if _birth(row)) / RUNS_A_WORKER)
+
+
+def _clocks(cpu: SandboxCpu) -> tuple[float, float, float, float]:
+    return process_time_ns() / 1e3, cpu.zygote_us(), cpu.workers_us(), cpu.ends_us()
+
+
+def _print_cpu(host_us: float, zygote_us: float, workers_us: float, ends_us: float, *, births_us: float) -> None:
+    print_table(
+        "CPU a run, by who uses it",
+        "python -m benchmarks split",
+        ["", "CPU, µs a run"],
+        [
+            ("the host", host_us),
+            ("the worker, in runs", workers_us - births_us),
+            (f"workers' births: heap copy and lock-down, by {RUNS_A_WORKER} runs", births_us),
+            ("workers' ends", ends_us),
+            ("the zygote: forks", zygote_us),
+            ("**all**", host_us + workers_us + ends_us + zygote_us),
+        ],
+    )
 
 
 def _one(runtime: Runtime, script: str, session: Session, spans: Spans) -> dict[str, float]:
@@ -72,8 +99,8 @@ def _one(runtime: Runtime, script: str, session: Session, spans: Spans) -> dict[
 
 
 def _print(host: Mapping[str, float], rows: Sequence[Mapping[str, float]], plain_us: float) -> None:
-    births = [row for row in rows if row[LOCKING] > 0]
-    worker = _middle([row for row in rows if row[LOCKING] == 0], _busy)
+    births = [row for row in rows if _birth(row)]
+    worker = _middle([row for row in rows if not _birth(row)], _busy)
     total_us, busy_us = sum(host.values()), _busy(worker)
     wake_us = host[WAITING] - busy_us
     inside = [(label, value) for label, value in worker.items() if value and label not in (IDLE, ANSWERS, FREEING)]
@@ -111,6 +138,11 @@ def _middle(rows: Sequence[dict[str, float]], by: Callable[[Mapping[str, float]]
     middle = ordered[len(ordered) // 4 : max(len(ordered) * 3 // 4, len(ordered) // 4 + 1)]
     labels = dict.fromkeys(label for row in middle for label in row)
     return {label: sum(row.get(label, 0.0) for row in middle) / len(middle) for label in labels}
+
+
+def _birth(row: Mapping[str, float]) -> float:
+    """What a worker's birth took; 0 for a row that is a run's."""
+    return row[POPULATING] + row[LOCKING] if row[LOCKING] else 0.0
 
 
 def _total(row: Mapping[str, float]) -> float:

@@ -1,5 +1,6 @@
 """The CPU that a runtime's sandbox uses: its zygote and all workers, those that are gone included."""
 
+import signal
 import time
 from typing import Any
 
@@ -20,6 +21,7 @@ class SandboxCpu:
     def __init__(self) -> None:
         self._alive: set[Worker] = set()
         self._gone_seconds = 0.0
+        self._gone = 0
         self._exits_seconds: list[float] = []
         self._zygote_clock = 0
         _wrap(Worker, "__init__", after=self._alive.add)
@@ -31,8 +33,20 @@ class SandboxCpu:
 
     def used_us(self) -> float:
         """All of it so far."""
-        alive_seconds = sum(worker.cpu_seconds() for worker in list(self._alive))
-        return (alive_seconds + self._gone_seconds + time.clock_gettime(self._zygote_clock)) * 1e6
+        return self.zygote_us() + self.workers_us() + self.ends_us()
+
+    def zygote_us(self) -> float:
+        """The zygote's so far: its start and its forks."""
+        return time.clock_gettime(self._zygote_clock) * 1e6
+
+    def workers_us(self) -> float:
+        """All workers' so far, their ends aside."""
+        return (sum(worker.cpu_seconds() for worker in list(self._alive)) + self._gone_seconds) * 1e6
+
+    def ends_us(self) -> float:
+        """What the workers that are gone took to end."""
+        watched = self._exits_seconds
+        return self._gone * sum(watched) / max(1, len(watched)) * 1e6
 
     def _bury(self, worker: Worker) -> None:
         if worker not in self._alive:
@@ -41,13 +55,12 @@ class SandboxCpu:
         used_seconds = worker.cpu_seconds()
         if len(self._exits_seconds) < EXITS_LOOKED_AT:
             self._exits_seconds.append(_end_watched(worker) - used_seconds)
-        self._gone_seconds += used_seconds + sum(self._exits_seconds) / len(self._exits_seconds)
+        self._gone_seconds += used_seconds
+        self._gone += 1
 
 
 def _end_watched(worker: Worker) -> float:
     """End it, and give all the CPU that it used, down to its last."""
-    import signal
-
     signal.pidfd_send_signal(worker._pidfd, signal.SIGKILL)  # noqa: SLF001 - measured here
     last_seconds = 0.0
     while (now_seconds := worker.cpu_seconds()) > 0.0:
