@@ -49,5 +49,8 @@ class WriteQueue(Protocol):
         Raises ``QueueBusy`` after the time, ``QueueUnavailable``, and the store's ``StoreUnavailable``.
         """
 
+    def finish(self) -> None:
+        """Before a process ends: apply all that waits, where nobody else will. Never raises."""
+
     def close(self) -> None:
-        """Give back connections."""
+        """Give back connections. What waits is kept."""

@@ -123,6 +123,11 @@ class Runtime:
         call: Callable[[], RunResult] = lambda: self.run(source, session=session, **options)  # noqa: E731 - needs a type
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
+    def finish_deferred_writes(self) -> None:
+        """Apply what runs put off, where the queue is one that no ``funnelscript worker`` serves."""
+        if self.queue is not None:
+            self.queue.finish()
+
     def close(self) -> None:
         """End the workers and close the queue, and the store if it was opened here. Safe to call again."""
         self._pool.close()

@@ -87,7 +87,7 @@ class EmbeddedQueue:
             self._server.close()
         self._queue = self._server = None
 
-    def _started(self) -> RedisQueue:
+    def _started(self) -> "RedisQueue":
         from workers.connections import WORKER_SECONDS
         from workers.redis_queue import RedisQueue
         from workers.server import EmbeddedServer, ServerFailed

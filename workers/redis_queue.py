@@ -55,8 +55,11 @@ class RedisQueue:
         for shard in range(SHARDS):
             self._drain_shard(shard, deadline)
 
+    def finish(self) -> None:
+        """Nothing to do: workers apply what waits."""
+
     def close(self) -> None:
-        """Give back connections."""
+        """Give back connections. What waits is kept."""
         self._breaker.close()
         self._connection.close()
 

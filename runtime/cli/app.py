@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from runtime.cli import terminal
+from runtime.cli.dead_letters import dead_letters
 from runtime.cli.entries import entries
 from runtime.cli.exits import ExitStatus
+from runtime.cli.queue import queue
 from runtime.cli.run import run
+from runtime.cli.worker import worker
 
 NAME = "funnelscript"
 
@@ -17,6 +20,9 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(entries)
+app.command()(worker)
+app.add_typer(queue)
+app.add_typer(dead_letters)
 
 
 @app.callback(invoke_without_command=True)

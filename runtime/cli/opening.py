@@ -3,15 +3,18 @@
 import difflib
 import errno
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.limits import MIB
-from storage import StorageError, StoreUrlError
+from storage import StorageError, Store, StoreUrlError, open_store
 
 if TYPE_CHECKING:
+    from bindings.queue import WriteQueue
     from runtime.runtime import Runtime
 
 STANDARD_INPUT = "-"
@@ -19,8 +22,8 @@ MAX_FILE_BYTES = 16 * MIB
 """Far above what a run takes as a source, which the run itself reports; this ends the reading of endless files."""
 
 
-def open_runtime(url: str) -> "Runtime":
-    """A runtime on the store that the URL names.
+def open_runtime(url: str, queue: str | None = None, *, own_queue: bool = False) -> "Runtime":
+    """A runtime on the store that the URL names, and on the queue; ``own_queue`` makes one where none is named.
 
     Authors run scripts of their own here, so a sandbox that lacks a layer is told of in the record, not refused.
     """
@@ -28,14 +31,20 @@ def open_runtime(url: str) -> "Runtime":
     from runtime.sandbox.pool import PoolSettings
 
     one_run = PoolSettings(max_workers=1, fresh_workers=1, max_runs_per_worker=1)
-    try:
-        return Runtime.open(url, pool=one_run, allow_weaker_sandbox=True)
-    except StoreUrlError as error:
-        message = str(error).replace(url, without_password(url))
-        raise CommandFailed(ExitStatus.USAGE, f"--store: {message}") from error
-    except StorageError as error:
-        message = f"the store {without_password(url)} cannot be opened: {error.__cause__ or error}"
-        raise CommandFailed(ExitStatus.UNAVAILABLE, message) from error
+    opened_queue = _own_queue(url) if own_queue and queue is None else queue
+    with _store_named(url):
+        try:
+            return Runtime.open(url, queue=opened_queue, pool=one_run, allow_weaker_sandbox=True)
+        except StoreUrlError:
+            raise
+        except ValueError as error:
+            raise CommandFailed(ExitStatus.USAGE, f"--queue: {error}") from error
+
+
+def open_store_of(url: str) -> Store:
+    """The store that the URL names."""
+    with _store_named(url):
+        return open_store(url)
 
 
 def read_source(file: str) -> str:
@@ -59,6 +68,26 @@ def without_password(url: str) -> str:
     """The URL, fit for a message."""
     password = urlsplit(url).password
     return url.replace(f":{password}@", ":***@", 1) if password else url
+
+
+@contextmanager
+def _store_named(url: str) -> Iterator[None]:
+    """Why a store cannot be opened, in one line."""
+    try:
+        yield
+    except StoreUrlError as error:
+        message = str(error).replace(url, without_password(url))
+        raise CommandFailed(ExitStatus.USAGE, f"--store: {message}") from error
+    except StorageError as error:
+        message = f"the store {without_password(url)} cannot be opened: {error.__cause__ or error}"
+        raise CommandFailed(ExitStatus.UNAVAILABLE, message) from error
+
+
+def _own_queue(store_url: str) -> "Callable[[Store], WriteQueue] | None":
+    from workers.embedded import EmbeddedQueue, directory_beside
+
+    directory = directory_beside(store_url)
+    return None if directory is None else lambda store: EmbeddedQueue(directory, store)
 
 
 def _read_bytes(file: str) -> bytes:

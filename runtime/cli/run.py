@@ -20,6 +20,7 @@ from runtime.cli.options import (
     environment,
     milliseconds,
 )
+from runtime.cli.queues import QueueOption
 from runtime.limits import Limits
 from runtime.record import RunResult
 from runtime.session import Session
@@ -45,6 +46,7 @@ def run(
     email: Annotated[str | None, typer.Option(metavar="EMAIL", help="The visitor's e-mail address.")] = None,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="The visitor's name.")] = None,
     store: StoreOption = None,
+    queue: QueueOption = None,
     as_json: JsonOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="A call with an unknown property throws.")] = False,
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Fix the script's clock, in ISO 8601.")] = None,
@@ -67,10 +69,12 @@ def run(
     now_ms = None if now is None else milliseconds(now)
     source = read_source(file)
     filename = "<stdin>" if file == STANDARD_INPUT else file
-    with open_runtime(settings.store if store is None else store) as runtime:
+    store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
+    with open_runtime(store_url, queue_url, own_queue=True) as runtime:
         result = runtime.run(
             source, session=session, filename=filename, limits=limits, strict=strict, now_ms=now_ms, seed=seed
         )
+        runtime.finish_deferred_writes()
         if as_json:
             terminal.write_text(json.dumps(result.model_dump(mode="json"), indent=2) + "\n")
         else:

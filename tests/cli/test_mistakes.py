@@ -58,7 +58,7 @@ def _files(folder: Path) -> None:
         (
             ["run", "script.js", "--feed", "7"],
             2,
-            "No such option: --feed (Possible options: --seed) (see funnelscript --help)",
+            "No such option: --feed (Possible options: --queue, --seed) (see funnelscript --help)",
         ),
         (["runn"], 2, "No such command 'runn'. Did you mean 'run'? (see funnelscript --help)"),
         (["entries", "--reference", "c_1"], 2, "--reference: must be TYPE:ID, such as customer:c_1 (got 'c_1')"),
