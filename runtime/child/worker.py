@@ -5,6 +5,7 @@ import socket
 from typing import NamedTuple
 
 from runtime.child.engine import Context
+from runtime.child.memory import Extent, Heap
 from runtime.child.wire import pack, receive
 
 EXIT_LOST_HOST = 3
@@ -20,6 +21,13 @@ class Prelude(NamedTuple):
     parts: dict[str, str]
 
 
+class ReadyContext(NamedTuple):
+    """A context that was made ahead of demand, and where its memory is."""
+
+    context: Context
+    extent: Extent
+
+
 class Link:
     """The one function that a prelude can call: sends a frame, and for a call waits for its answer.
 
@@ -29,6 +37,7 @@ class Link:
 
     def __init__(self, prelude: Prelude) -> None:
         self.prelude = prelude
+        self.heap = Heap()
         self._connection: socket.socket | None = None
         self._ahead: dict[str, tuple[int, str]] = {}
         self._used: list[int] = []
@@ -40,6 +49,20 @@ class Link:
     def new_context(self) -> Context:
         """A context with the prelude in it: 0.6 ms, nearly all of it the engine's compiler."""
         return Context(self.prelude.core, self._host)
+
+    def ready_context(self) -> ReadyContext:
+        """A context for a worker that is not born yet."""
+        start = self.heap.end()
+        context = self.new_context()
+        return ReadyContext(context, Extent(start, self.heap.end()))
+
+    def next_context(self, ready: list[ReadyContext]) -> Context:
+        """The context of the next run, with its memory this process's own."""
+        if not ready:
+            return self.new_context()
+        context, extent = ready.pop()
+        self.heap.own(extent)
+        return context
 
     def take_ahead(self, lines: list[str]) -> None:
         """Keep the answers ahead that came with a job or an answer: calls and answers in turn."""
@@ -78,14 +101,14 @@ class Link:
         return answer[1:]
 
 
-def serve(connection: socket.socket, link: Link, contexts: list[Context], ready: str) -> None:
+def serve(connection: socket.socket, link: Link, contexts: list[ReadyContext], ready: str) -> None:
     """Answer jobs until the host hangs up: with the contexts that were made before the fork, then with new ones."""
     link.connect(connection)
     connection.sendall(pack("H" + ready))
     spent: list[Context] = []
     room_bytes = SPENT_ROOM_BYTES
     while True:
-        context = contexts.pop() if contexts else link.new_context()
+        context = link.next_context(contexts)
         memory_bytes = _run_one(connection, link, context)
         if memory_bytes <= min(room_bytes, SPENT_CONTEXT_BYTES):
             room_bytes -= memory_bytes

@@ -16,11 +16,9 @@ import struct
 import time
 from typing import NamedTuple
 
-from runtime.child.engine import Context
 from runtime.child.lockdown import Lockdown
-from runtime.child.memory import heap_start, populate_heap
 from runtime.child.wire import pack, receive
-from runtime.child.worker import EXIT_BROKEN, Link, Prelude, serve
+from runtime.child.worker import EXIT_BROKEN, Link, Prelude, ReadyContext, serve
 
 FORK_REQUEST = struct.Struct("<q")
 FORK_ANSWER = struct.Struct("<i")
@@ -33,8 +31,7 @@ class Brood(NamedTuple):
 
     lockdown: Lockdown
     link: Link
-    contexts: list[Context]
-    heap_start: int | None
+    contexts: list[ReadyContext]
 
 
 def main(control_fd: int) -> None:
@@ -45,8 +42,8 @@ def main(control_fd: int) -> None:
     link = Link(Prelude(settings["core"], settings["parts"]))
     link.new_context().run(WARM_UP_JOB, 8 << 20, 512 << 10, 100)
     # Made once, here: a forked worker has each for the price of its memory's pages, a fifth of making it.
-    contexts = [link.new_context() for _ in range(settings["contexts"])]
-    brood = Brood(Lockdown(frozenset(settings["without"])), link, contexts, heap_start())
+    contexts = [link.ready_context() for _ in range(settings["contexts"])]
+    brood = Brood(Lockdown(frozenset(settings["without"])), link, contexts)
     brood.lockdown.prepare()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
     gc.collect()
@@ -95,7 +92,6 @@ def _be_worker(control: socket.socket, brood: Brood, room_bytes: int, worker_fd:
     try:
         control.close()
         connection = socket.socket(fileno=worker_fd)
-        populate_heap(brood.lockdown.libc, brood.heap_start)
         missing = brood.lockdown.lock(connection, _address_space_bytes() + room_bytes)
         serve(connection, brood.link, brood.contexts, json.dumps(missing))
     except (EOFError, OSError):
