@@ -22,7 +22,7 @@ class LogLine:
 
 @dataclass(slots=True)
 class RunError:
-    """What ended the run. ``file``, ``line`` and ``column`` (from 1) are places in the author's file, where known."""
+    """What ended the run. ``file``, ``line`` and ``column`` (from 1, in characters) are places in the author's file, where known."""
 
     name: str
     message: str

@@ -23,7 +23,7 @@ class Excerpt:
 
 
 def excerpt(source: str, line: int, column: int | None, width_cells: int) -> Excerpt | None:
-    """The line (from 1) of the source, cut to a width around the column (from 1, in bytes of UTF-8, as errors count).
+    """The line (from 1) of the source, cut to a width around the column (from 1, in characters).
 
     None where the source has no such line. A column behind the line's end marks the place just after it.
     """
@@ -31,17 +31,12 @@ def excerpt(source: str, line: int, column: int | None, width_cells: int) -> Exc
     if not 1 <= line <= len(lines):
         return None
     pieces = list(_pieces(lines[line - 1]))
-    at = None if column is None else _characters(lines[line - 1], column - 1)
+    at = None if column is None else min(column - 1, len(pieces))
     start, end = _window(pieces, at or 0, max(width_cells, 20))
     before = CUT if start > 0 else ""
     after = CUT if end < len(pieces) else ""
     text = before + "".join(pieces[start:end]) + after
     return Excerpt(text, None if at is None else cell_len(before + "".join(pieces[start:at])))
-
-
-def _characters(line: str, count_bytes: int) -> int:
-    """How many characters so many bytes of the line are."""
-    return len(line.encode("utf-8", "replace")[:count_bytes].decode("utf-8", "ignore"))
 
 
 def _pieces(line: str) -> Iterator[str]:

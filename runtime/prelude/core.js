@@ -23,7 +23,7 @@ const {
 const objectPrototype = Object.prototype;
 
 // Parts come from the worker's memory, each once: a function of what this part shares with it.
-const shared = { __proto__: null, pristine, host, native, defineGlobal, part, scriptFile: '', sourceMap: [], logLimit: 65_536 };
+const shared = { __proto__: null, pristine, host, native, defineGlobal, part, scriptFile: '', source: '', sourceMap: [], logLimit: 65_536 };
 const loaded = { __proto__: null };
 function part(name) {
   return loaded[name] ??= runSource(host('P' + name))(shared);
@@ -156,6 +156,7 @@ function fail(error) {
 
 function begin(job) {
   shared.scriptFile = job.file;
+  shared.source = job.source;
   shared.logLimit = job.log_limit;
   if (job.parts !== undefined) shared.sourceMap = job.parts;
   if (job.now !== undefined) part('clock').stop(job.now);

@@ -5,7 +5,8 @@
 const { pristine, part } = shared;
 const {
   Error, EvalError, 'JSON.stringify': stringify, 'String.prototype.indexOf': indexOf, 'String.prototype.slice': slice,
-  'String.prototype.toWellFormed': toWellFormed, 'Error.prototype.@stack': rawStackOf,
+  'String.prototype.toWellFormed': toWellFormed, 'String.prototype.codePointAt': codePointAt,
+  'Error.prototype.@stack': rawStackOf,
 } = pristine;
 const ENGINE_FILE = '<input>:', MAX_TOLD_CHARACTERS = 8_192;
 
@@ -24,7 +25,23 @@ function placeOf(line) {
     file = sourceMap[index][1];
     fileLine = scriptLine - sourceMap[index][0] + sourceMap[index][2];
   }
-  return { __proto__: null, before: slice(line, 0, start), file, line: fileLine, column: +slice(line, colon + 1, end), after: slice(line, end) };
+  return { __proto__: null, before: slice(line, 0, start), file, line: fileLine, column: characterColumn(scriptLine, +slice(line, colon + 1, end)), after: slice(line, end) };
+}
+
+// The engine counts a line's columns in bytes of UTF-8; people count characters.
+function characterColumn(scriptLine, byteColumn) {
+  const { source } = shared;
+  let start = 0, column = 1;
+  for (let line = 1; line < scriptLine; line++) {
+    start = indexOf(source, '\n', start) + 1;
+    if (start === 0) return byteColumn;
+  }
+  for (let index = start, bytes = 1; bytes < byteColumn && index < source.length; column++) {
+    const code = codePointAt(source, index);
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    index += code < 0x10000 ? 1 : 2;
+  }
+  return column;
 }
 
 function eachLine(raw, use) {
