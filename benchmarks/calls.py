@@ -8,7 +8,7 @@ from benchmarks.in_funnelscript import must_run
 from benchmarks.serving import timed
 from benchmarks.tables import median, print_table
 from runtime import Runtime, Session
-from runtime.foresight import Foresight
+from runtime.foresight import MAX_READS_AHEAD, MAX_TRACE_CALLS, Foresight
 
 COUNTS = (0, 1, 10, 100)
 FIELDS = 500
@@ -32,20 +32,24 @@ KINDS = {
 def measure(*, quick: bool) -> None:
     """Print the table."""
     rounds, runs = (1, 3) if quick else (10, 20)
-    with tempfile.TemporaryDirectory() as folder:
-        with Runtime.open(f"sqlite:///{folder}/calls.db", allow_weaker_sandbox=True) as runtime:
-            session = Session(brand="acme", customer_id="c_1")
-            must_run(runtime, ENTITY, session)
-            times_us = _interleaved(runtime, session, rounds, runs)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Runtime.open(f"sqlite:///{folder}/calls.db", allow_weaker_sandbox=True) as runtime,
+    ):
+        session = Session(brand="acme", customer_id="c_1")
+        must_run(runtime, ENTITY, session)
+        times_us = _interleaved(runtime, session, rounds, runs)
     rows = [[kind, *(median(times_us[kind, count]) for count in COUNTS)] for kind in KINDS]
-    more = [[f"… each further read: {kind}", "", *(_each(times_us, kind, count) for count in COUNTS[1:])] for kind in KINDS]
+    more = [
+        [f"… each further read: {kind}", "", *(_each(times_us, kind, count) for count in COUNTS[1:])] for kind in KINDS
+    ]
     print_table(
         "A run of so many reads with an idle, warm worker, µs",
         "python -m benchmarks calls",
         ["", *(f"{count} calls" for count in COUNTS)],
         [*rows, *more],
-        f"Medians of {rounds * runs} runs each, {PAUSE_SECONDS * 1e3:.0f} ms apart. At most eight reads are foreseen after"
-        " one call, and of a run of more than 64 calls only those.",
+        f"Medians of {rounds * runs} runs each, {PAUSE_SECONDS * 1e3:.0f} ms apart. After one call at most"
+        f" {MAX_READS_AHEAD} reads are foreseen, and of a run's calls only the first {MAX_TRACE_CALLS}.",
     )
 
 
@@ -55,7 +59,7 @@ def _interleaved(runtime: Runtime, session: Session, rounds: int, runs: int) -> 
         for (kind, count), found_us in times_us.items():
             batch_us = _runs(runtime, session, KINDS[kind], count, runs)
             if number > 0:
-                found_us += batch_us
+                found_us.extend(batch_us)
     return times_us
 
 

@@ -19,10 +19,10 @@ FUNCTION = "the host function: answers ahead, frames"
 SENDING = "sending"
 MEMORY = "the figure of the heap's size"
 RESULT = "the rest of a run"
-FREEING = "freeing the context"
-POPULATING = "heap copy"
+OWNING = "its own copy of the next context's memory"
+FREEING = "freeing the context, the rest"
 LOCKING = "lock-down"
-LABELS = (IDLE, ANSWERS, TAKING, SCRIPT, FUNCTION, SENDING, MEMORY, RESULT, FREEING, POPULATING, LOCKING)
+LABELS = (IDLE, ANSWERS, TAKING, SCRIPT, FUNCTION, SENDING, MEMORY, RESULT, OWNING, FREEING, LOCKING)
 ROW = struct.Struct(f"{len(LABELS)}d")
 COUNT = struct.Struct("Q")
 MAX_ROWS = 20_000
@@ -66,12 +66,12 @@ def start_code(path: Path) -> str:
 
 def main(control_fd: int, path: str) -> None:
     """Be the zygote, timed."""
-    from runtime.child import worker, zygote
+    from runtime.child import lockdown, memory, worker, zygote
 
     spans, rows = Spans(), RunRows(Path(path))
     _time_runs(worker, spans, rows)
-    spans.patch(zygote, "populate_heap", POPULATING)
-    spans.patch(zygote.Lockdown, "lock", LOCKING)
+    spans.patch(memory.Heap, "own", OWNING)
+    spans.patch(lockdown.Lockdown, "lock", LOCKING)
     spans.patch(zygote, "serve", FREEING)
     zygote.main(control_fd)
 
@@ -92,4 +92,3 @@ def _time_runs(worker: Any, spans: Spans, rows: RunRows) -> None:
     spans.patch(worker.Context, "memory_bytes", MEMORY)
     spans.patch(worker.Link, "_host", FUNCTION)
     setattr(socket.socket, "sendall", spans.timed(socket.socket.sendall, SENDING))  # noqa: B010 - a class of C's
-

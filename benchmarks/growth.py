@@ -21,6 +21,7 @@ from storage.queries import Visitor
 OF_ONE_CUSTOMER = (1, 100, 10_000)
 IN_THE_STORE = (1_000, 100_000, 1_000_000)
 SLUG = "weight-tracker"
+RUN = "a run of the weight tracker"
 CALLS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "`getCrmField`": ("getCrmField", {"fieldKey": "current_weight"}),
     "`getCrmFields` of three": (
@@ -70,7 +71,7 @@ def _measure(what: str, sizes: tuple[int, ...], rounds: int, count: int, *, one_
         f"Growth: {what}, µs",
         "python -m benchmarks growth",
         ["", *(f"{size:,}" for size in sizes), "last to first"],
-        [_row(name, [median(times_us[size, name]) for size in sizes]) for name in [*CALLS, "a run of the weight tracker"]],
+        [_row(name, [median(times_us[size, name]) for size in sizes]) for name in (*CALLS, RUN)],
         f"Medians of {rounds * count} each, in turn. A call is measured at the bindings, without the sandbox;"
         + (" the customer is always the same." if one_customer else " each call and each run is another customer's."),
     )
@@ -84,7 +85,7 @@ def _interleaved(stores: Mapping[int, Store], rounds: int, count: int) -> dict[t
     script = contenders.SCRIPT.read_text(encoding="utf-8")
     times_us: dict[tuple[int, str], list[float]] = {}
     for number in range(rounds + 1):
-        for name in [*CALLS, "a run of the weight tracker"]:
+        for name in (*CALLS, RUN):
             for size, store in stores.items():
                 batch_us = timed(count, _action(store, name, script))
                 if number > 0:

@@ -14,7 +14,9 @@ from runtime import Runtime, Session
 ENTITY = """EnsureCrmEntity({
   slug: 'weight-tracker',
   fields: [
-    { key: 'current_weight', type: 'number' }, { key: 'goal_weight', type: 'number' }, { key: 'last_checkin', type: 'date' }
+    { key: 'current_weight', type: 'number' },
+    { key: 'goal_weight', type: 'number' },
+    { key: 'last_checkin', type: 'date' }
   ],
   pipelines: [{ slug: 'progress', name: 'Progress', stages: [{ slug: 'starting', name: 'Starting' }] }]
 });"""

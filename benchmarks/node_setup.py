@@ -49,15 +49,13 @@ def _install(folder: Path) -> None:
         # The store's driver is native: a new npm runs its build only where package.json allows it, an old one always.
         failure = failure or _call(folder, "npm", "rebuild", "better-sqlite3")
     if not _works(folder):
-        raise NoNode(f"npm could not install its packages: {failure or 'the native build of better-sqlite3 is missing'}")
+        raise NoNode(f"npm could not install its packages: {failure or 'better-sqlite3 lacks its native build'}")
 
 
 def _call(folder: Path, *command: str) -> str:
     """Nothing where the command went well, else the end of what it said."""
     try:
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
-        )
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return "" if done.returncode == 0 else (done.stderr.strip() or "failed")[-500:]

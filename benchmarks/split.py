@@ -12,7 +12,7 @@ import runtime.broker as broker_module
 import runtime.runtime as runtime_module
 import runtime.sandbox.zygote as zygote_module
 from benchmarks import child_spans, contenders
-from benchmarks.child_spans import ANSWERS, FREEING, IDLE, LOCKING, POPULATING, RunRows
+from benchmarks.child_spans import ANSWERS, FREEING, IDLE, LOCKING, OWNING, RunRows
 from benchmarks.in_funnelscript import ENTITY, must_run
 from benchmarks.serving import timed
 from benchmarks.spans import Spans
@@ -29,6 +29,8 @@ from storage.sqlite.store import SqliteStore
 RUNS_A_WORKER = PoolSettings().max_runs_per_worker
 WAITING = "waiting for the worker"
 RUN = "preparing: context, plan, limits"
+OUTSIDE = (IDLE, ANSWERS, OWNING, FREEING, LOCKING)
+"""What a worker does while no host waits for it, or what its host does meanwhile."""
 PARTS: Sequence[tuple[Any, str, str]] = (
     (runtime_module, "_job", "the job's text"),
     (WorkerPool, "acquire", "taking a worker"),
@@ -67,22 +69,26 @@ def measure(*, quick: bool) -> None:
             before, plain_us = _clocks(cpu), timed(count, lambda _: must_run(runtime, script, session))
             spent_us = [(after - start) / count for start, after in zip(before, _clocks(cpu), strict=True)]
     _print(_middle(host, _total), workers, median(plain_us))
-    _print_cpu(*spent_us, births_us=median(_birth(row) for row in workers if _birth(row)) / RUNS_A_WORKER)
+    _print_cpu(spent_us, workers)
 
 
 def _clocks(cpu: SandboxCpu) -> tuple[float, float, float, float]:
     return process_time_ns() / 1e3, cpu.zygote_us(), cpu.workers_us(), cpu.ends_us()
 
 
-def _print_cpu(host_us: float, zygote_us: float, workers_us: float, ends_us: float, *, births_us: float) -> None:
+def _print_cpu(spent_us: Sequence[float], rows: Sequence[dict[str, float]]) -> None:
+    host_us, zygote_us, workers_us, ends_us = spent_us
+    births_us = median(_birth(row) for row in rows if _birth(row)) / RUNS_A_WORKER
+    between_us = median(row[OWNING] + row[FREEING] for row in rows if not _birth(row))
     print_table(
         "CPU a run, by who uses it",
         "python -m benchmarks split",
         ["", "CPU, µs a run"],
         [
             ("the host", host_us),
-            ("the worker, in runs", workers_us - births_us),
-            (f"workers' births: heap copy and lock-down, by {RUNS_A_WORKER} runs", births_us),
+            ("the worker, in runs", workers_us - births_us - between_us),
+            ("the worker, between runs", between_us),
+            (f"workers' births, a {RUNS_A_WORKER}th", births_us),
             ("workers' ends", ends_us),
             ("the zygote: forks", zygote_us),
             ("**all**", host_us + workers_us + ends_us + zygote_us),
@@ -98,12 +104,12 @@ def _one(runtime: Runtime, script: str, session: Session, spans: Spans) -> dict[
     return spans.take()
 
 
-def _print(host: Mapping[str, float], rows: Sequence[Mapping[str, float]], plain_us: float) -> None:
+def _print(host: Mapping[str, float], rows: Sequence[dict[str, float]], plain_us: float) -> None:
     births = [row for row in rows if _birth(row)]
     worker = _middle([row for row in rows if not _birth(row)], _busy)
     total_us, busy_us = sum(host.values()), _busy(worker)
     wake_us = host[WAITING] - busy_us
-    inside = [(label, value) for label, value in worker.items() if value and label not in (IDLE, ANSWERS, FREEING)]
+    inside = [(label, value) for label, value in worker.items() if value and label not in OUTSIDE]
     command = "python -m benchmarks split"
     print_table(
         "Where a run of the weight tracker goes, on the host's clock",
@@ -115,7 +121,7 @@ def _print(host: Mapping[str, float], rows: Sequence[Mapping[str, float]], plain
             ["waiting: the wake-ups of two processes", wake_us, _share(wake_us, total_us)],
             ["**all**", total_us, ""],
         ],
-        f"The mean of the middle half of the runs. Without this instrumentation a run takes {plain_us:.0f} µs (median).",
+        f"The mean of the middle half of the runs. Without the instrumentation a run takes {plain_us:.0f} µs (median).",
     )
     print_table(
         "Where the worker's time goes",
@@ -125,8 +131,8 @@ def _print(host: Mapping[str, float], rows: Sequence[Mapping[str, float]], plain
             *inside,
             ("**at work while the host waits**", busy_us),
             ("waiting for the host's answers", worker[ANSWERS]),
-            ("after the run: freeing its context", worker[FREEING]),
-            ("once a worker: its own copy of the heap", median(row[POPULATING] for row in births)),
+            (f"between two runs: {OWNING}", worker[OWNING]),
+            (f"between two runs: {FREEING}", worker[FREEING]),
             ("once a worker: the lock-down", median(row[LOCKING] for row in births)),
         ],
     )
@@ -142,7 +148,7 @@ def _middle(rows: Sequence[dict[str, float]], by: Callable[[Mapping[str, float]]
 
 def _birth(row: Mapping[str, float]) -> float:
     """What a worker's birth took; 0 for a row that is a run's."""
-    return row[POPULATING] + row[LOCKING] if row[LOCKING] else 0.0
+    return row[LOCKING] and row[LOCKING] + row[OWNING] + row[FREEING]
 
 
 def _total(row: Mapping[str, float]) -> float:
@@ -150,7 +156,7 @@ def _total(row: Mapping[str, float]) -> float:
 
 
 def _busy(row: Mapping[str, float]) -> float:
-    return sum(value for label, value in row.items() if label not in (IDLE, ANSWERS, FREEING, POPULATING, LOCKING))
+    return sum(value for label, value in row.items() if label not in OUTSIDE)
 
 
 def _share(value: float, total: float) -> str:

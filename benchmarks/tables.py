@@ -6,7 +6,9 @@ import statistics
 from collections.abc import Iterable, Sequence
 
 
-def print_table(title: str, command: str, head: Sequence[str], rows: Iterable[Sequence[object]], note: str = "") -> None:
+def print_table(
+    title: str, command: str, head: Sequence[str], rows: Iterable[Sequence[object]], note: str = ""
+) -> None:
     """One table as the pages show it, with the command that makes it. A number is printed as it is worth reading."""
     print(f"\n### {title}\n\n`{command}`\n")
     print(f"| {' | '.join(head)} |")

@@ -1,0 +1,61 @@
+"""Every section of the benchmarks runs and prints its tables. The figures are for a quiet machine, not for a test."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TITLES = {
+    "runs": ["The weight tracker, one run after another"],
+    "split": [
+        "Where a run of the weight tracker goes, on the host's clock",
+        "Where the worker's time goes",
+        "CPU a run, by who uses it",
+    ],
+    "calls": ["A run of so many reads with an idle, warm worker, µs"],
+    "throughput": ["Runs a second on 1 core", "Runs a second on 2 cores"],
+    "growth": ["Growth: entries of the one customer, µs", "Growth: entries in the store, µs"],
+    "start": ["Starts, ms"],
+}
+
+
+@pytest.mark.parametrize("section", TITLES)
+def test_a_section_prints_its_tables_whole(section: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the comparator on Node, which is not installed where there is an empty cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    command = [sys.executable, "-m", "benchmarks", section, "--quick"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    tables = re.split(r"^### ", done.stdout, flags=re.MULTILINE)[1:]
+    possible = TITLES[section] if has_two_cores() else [title for title in TITLES[section] if "2 cores" not in title]
+    assert [table.split("\n")[0] for table in tables] == possible
+    for table in tables:
+        assert f"\n`python -m benchmarks {section}`\n" in table
+        widths = {line.count("|") for line in table.split("\n") if line.startswith("|")}
+        assert len(widths) == 1, table
+
+
+def has_two_cores() -> bool:
+    return len(os.sched_getaffinity(0)) >= 2
+
+
+def test_an_unknown_section_is_answered_with_those_that_are_there() -> None:
+    command = [sys.executable, "-m", "benchmarks", "speed"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "error: no section speed; there are runs, split, calls, throughput, growth, start" in done.stderr
+
+
+def test_missing_packages_of_the_comparator_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    command = [sys.executable, "-m", "benchmarks", "runs", "--quick"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    (told,) = re.findall(r"^Without the comparator on Node: (.*)\.$", done.stdout, re.MULTILINE)
+    assert told in {
+        "there is no `node` on the path",
+        "its packages are not installed; a run without `--quick` installs them",
+    }
