@@ -1,0 +1,59 @@
+"""Worker processes by the dozen: one process that has imported all forks them, and forks again what has ended.
+
+``python -m tests.workers.farm QUEUE STORE PROCESSES DEATHS``: of each hundred settlings, DEATHS kill their process
+after the commit and before the list is cut.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+from storage import open_store
+from workers.shards import Shards
+from workers.worker import run_worker
+
+
+def main() -> None:
+    """Until SIGTERM."""
+    url, store_url, processes, deaths = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    children: set[int] = set()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    while True:
+        while len(children) < processes:
+            child = os.fork()
+            if child == 0:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                work(url, store_url, deaths)
+            children.add(child)
+        ended, _ = os.waitpid(-1, os.WNOHANG)
+        children.discard(ended)
+        time.sleep(0.01)
+
+
+def work(url: str, store_url: str, deaths: int) -> None:
+    """A worker that may not live long."""
+    settle = Shards.settle
+
+    def settle_or_die(self: Shards, *arguments: Any, **options: Any) -> Any:
+        if random.random() * 100 < deaths:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return settle(self, *arguments, **options)
+
+    Shards.settle = settle_or_die  # type: ignore[method-assign]
+    run_worker(url, open_store(store_url))
+    time.sleep(0.2)  # the server was gone
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

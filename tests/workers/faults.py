@@ -1,0 +1,269 @@
+# ruff: noqa: T201 - prints what came out
+"""Writes under fire: workers killed at any instant, the server killed and started again, and the sum has to be right.
+
+``python -m tests.workers.faults [SEED]`` runs each in full; the tests run them small.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from redis import RedisError
+
+from bindings.queue import DeferredWrite, QueueUnavailable
+from storage import Store, open_store
+from storage.models import Reference
+from tests.workers.writes import BRAND, adding, apply_in_order, prepare, setting, some_write, state
+from workers.connections import connect
+from workers.redis_queue import RedisQueue
+from workers.server import EmbeddedServer
+from workers.shards import Shards
+
+ROOT = Path(__file__).parents[2]
+DRAINED_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was done, and what came out of it: ``differing`` are the references that are not as they should be."""
+
+    writes: int
+    worker_deaths: int
+    server_deaths: int
+    seconds: float
+    dead_letters: int
+    differing: list[Reference]
+
+
+def exactly_once(
+    directory: Path, *, writes: int, producers: int, workers: int, kills: int, server_kills: int, seed: int
+) -> Report:
+    """Producers push random writes while workers and server are killed; then compares with a model without a queue.
+
+    Each reference is one producer's, so that the order of acceptance is known. A producer that gets no answer pushes
+    the same writes again, which may then stand in the list twice.
+    """
+    start = time.monotonic()
+    store, model = _stores(directory)
+    arena = _Arena(directory, store)
+    accepted: list[list[DeferredWrite]] = [[] for _ in range(producers)]
+    with arena.farm(workers, deaths=3):
+        threads = [
+            threading.Thread(target=arena.produce, args=(seed + one, one, writes // producers, accepted[one]))
+            for one in range(producers)
+        ]
+        for thread in threads:
+            thread.start()
+        arena.torment(random.Random(seed), kills, server_kills)
+        for thread in threads:
+            thread.join()
+        arena.wait_until_drained()
+    for sequence in accepted:
+        apply_in_order(model, sequence)
+    references = sorted({one.reference for sequence in accepted for one in sequence})
+    found, expected = state(store, references), state(model, references)
+    differing = [reference for reference in references if found[reference] != expected[reference]]
+    return arena.report(sum(map(len, accepted)), start, differing)
+
+
+def in_order(
+    directory: Path, *, references: int, writes_each: int, producers: int, workers: int, kills: int, seed: int
+) -> Report:
+    """Producers take turns at each reference; the last write accepted wins, histories are in order of acceptance."""
+    start = time.monotonic()
+    store, model = _stores(directory)
+    model.close()
+    arena = _Arena(directory, store)
+    counters = {Reference("customer", f"c_{number}"): 0 for number in range(references)}
+    with arena.farm(workers, deaths=0):
+        race = _Race(arena, counters, writes_each)
+        threads = [threading.Thread(target=race.run, args=(seed + one,)) for one in range(producers)]
+        for thread in threads:
+            thread.start()
+        arena.torment(random.Random(seed), kills, 0)
+        for thread in threads:
+            thread.join()
+        arena.wait_until_drained()
+    differing = [
+        reference
+        for reference, entries in state(store, counters).items()
+        if not _is_in_order([entry.values["a"] for entry in entries if entry.entity_id != 1], writes_each)
+        or [entry.values["a"] for entry in entries if entry.entity_id == 1] != [writes_each - 1]
+    ]
+    return arena.report(references * writes_each, start, differing)
+
+
+def _is_in_order(history: list[int], writes_each: int) -> bool:
+    """Newest first: each second write was added to the history."""
+    return history == [number for number in reversed(range(writes_each)) if number % 2 == 0]
+
+
+class _Race:
+    """Numbers each reference's writes in the order in which they are accepted, whoever pushes them."""
+
+    def __init__(self, arena: "_Arena", counters: dict[Reference, int], writes_each: int) -> None:
+        self._arena = arena
+        self._counters = counters
+        self._writes_each = writes_each
+        self._locks = {reference: threading.Lock() for reference in counters}
+
+    def run(self, seed: int) -> None:
+        """One producer: a reference at random, one or two of its writes, until there are none left."""
+        dice = random.Random(seed)
+        queue = self._arena.queue()
+        open_references = list(self._counters)
+        while open_references:
+            reference = dice.choice(open_references)
+            with self._locks[reference]:
+                if not self._push_some(queue, reference, dice.choice((1, 2))):
+                    open_references.remove(reference)
+        queue.close()
+
+    def _push_some(self, queue: RedisQueue, reference: Reference, count: int) -> bool:
+        number = self._counters[reference]
+        last = min(number + count, self._writes_each)
+        writes = [
+            adding(reference, one) if one % 2 == 0 and one != self._writes_each - 1 else setting(reference, one)
+            for one in range(number, last)
+        ]
+        if writes:
+            push(queue, writes)
+        self._counters[reference] = last
+        return last < self._writes_each
+
+
+class _Arena:
+    """A server, a store and workers in a directory."""
+
+    def __init__(self, directory: Path, store: Store) -> None:
+        self.store = store
+        self._directory = directory / "queue"
+        self._server = EmbeddedServer(self._directory)
+        self._url = self._server.url
+        self._store_url = f"sqlite:///{directory / 'store.db'}"
+        self._farm: subprocess.Popen[bytes] | None = None
+        self._worker_deaths = self._server_deaths = 0
+
+    def queue(self) -> RedisQueue:
+        """A producer's own. Patient: what is under test is not what a request waits for."""
+        return RedisQueue(self._url, self.store, seconds=5.0)
+
+    @contextmanager
+    def farm(self, workers: int, deaths: int) -> Iterator[None]:
+        """Workers, as long as the block lasts."""
+        command = [sys.executable, "-m", "tests.workers.farm", self._url, self._store_url, str(workers), str(deaths)]
+        self._farm = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            yield
+        finally:
+            self._farm.terminate()
+            self._farm.wait()
+
+    def produce(self, seed: int, producer: int, count: int, accepted: list[DeferredWrite]) -> None:
+        """Push so many writes, a few at a time, over references of the producer's own."""
+        dice = random.Random(seed)
+        queue = self.queue()
+        while len(accepted) < count:
+            size = min(dice.randint(1, 8), count - len(accepted))
+            writes = [
+                some_write(dice, Reference("customer", f"p{producer}-{dice.randrange(20)}"), len(accepted) + one)
+                for one in range(size)
+            ]
+            push(queue, writes)
+            accepted += writes
+            time.sleep(0.002)
+        queue.close()
+
+    def torment(self, dice: random.Random, kills: int, server_kills: int) -> None:
+        """Kill workers at random instants, and the server a few times in between."""
+        moments = ["worker"] * kills + ["server"] * server_kills
+        dice.shuffle(moments)
+        for moment in moments:
+            time.sleep(dice.uniform(0.0, 0.15))
+            if moment == "server":
+                self._kill_server(dice)
+            else:
+                self._kill_a_worker(dice)
+
+    def wait_until_drained(self) -> None:
+        """Until no write waits; raises after a long time."""
+        deadline = time.monotonic() + DRAINED_SECONDS
+        while time.monotonic() < deadline:
+            connection = connect(self._url)
+            try:
+                if not any(one.waiting or one.locked for one in Shards(connection).states()):
+                    return
+            except RedisError:
+                pass
+            finally:
+                connection.close()
+            time.sleep(0.05)
+        raise AssertionError("the queue is not drained")
+
+    def report(self, writes: int, start: float, differing: list[Reference]) -> Report:
+        """The end of it all."""
+        connection = connect(self._url)
+        dead = connection.hlen("funnelscript:dead-letters")
+        connection.close()
+        self._server.close()
+        self.store.close()
+        seconds = round(time.monotonic() - start, 1)
+        return Report(writes, self._worker_deaths, self._server_deaths, seconds, dead, differing)
+
+    def _kill_a_worker(self, dice: random.Random) -> None:
+        assert self._farm is not None
+        workers = psutil.Process(self._farm.pid).children()
+        if workers:
+            self._worker_deaths += 1
+            dice.choice(workers).kill()
+
+    def _kill_server(self, dice: random.Random) -> None:
+        self._server_deaths += 1
+        os.kill(self._server.process_id, signal.SIGKILL)
+        time.sleep(dice.uniform(0.0, 0.3))
+        self._server.close()
+        self._server = EmbeddedServer(self._directory)
+
+
+def push(queue: RedisQueue, writes: Sequence[DeferredWrite]) -> None:
+    """Hand in until the queue says that it has them."""
+    while True:
+        try:
+            queue.push(writes)
+            return
+        except QueueUnavailable:
+            time.sleep(0.05)
+
+
+def _stores(directory: Path) -> tuple[Store, Store]:
+    store, model = (open_store(f"sqlite:///{directory / name}") for name in ("store.db", "model.db"))
+    for one in (store, model):
+        prepare(one, BRAND)
+    return store, model
+
+
+def main() -> None:
+    """In full."""
+    seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(1_000_000)
+    print(f"seed {seed}")
+    with tempfile.TemporaryDirectory() as directory:
+        once = exactly_once(Path(directory), writes=2000, producers=4, workers=4, kills=60, server_kills=3, seed=seed)
+    print(f"exactly once: {once}")
+    with tempfile.TemporaryDirectory() as directory:
+        order = in_order(Path(directory), references=200, writes_each=50, producers=4, workers=8, kills=20, seed=seed)
+    print(f"in order: {order}")
+    sys.exit(1 if once.differing or order.differing else 0)
+
+
+if __name__ == "__main__":
+    main()
