@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from runtime.limits import Limits
     from runtime.record import HostCall, LogLine, RunError, RunResult, RunWarning, Usage
     from runtime.runtime import Runtime
+    from runtime.sandbox.report import Sandbox, SandboxReport
     from runtime.session import Session
 
 _HOMES = {
@@ -21,6 +22,8 @@ _HOMES = {
     "RunWarning": "record",
     "Runtime": "runtime",
     "RuntimeClosed": "errors",
+    "Sandbox": "sandbox.report",
+    "SandboxReport": "sandbox.report",
     "SandboxUnavailable": "errors",
     "Session": "session",
     "Usage": "record",
@@ -37,6 +40,8 @@ __all__ = [
     "RunWarning",
     "Runtime",
     "RuntimeClosed",
+    "Sandbox",
+    "SandboxReport",
     "SandboxUnavailable",
     "Session",
     "Usage",

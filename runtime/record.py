@@ -22,7 +22,10 @@ class LogLine:
 
 @dataclass(slots=True)
 class RunError:
-    """What ended the run. ``file``, ``line`` and ``column`` (from 1, in characters) are places in the author's file, where known."""
+    """What ended the run. ``file``, ``line`` and ``column`` are the place in the author's file, where it is known.
+
+    Lines and columns count from 1, columns in characters.
+    """
 
     name: str
     message: str

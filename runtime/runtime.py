@@ -1,10 +1,12 @@
 """The way in: ``Runtime.open(store)``, then ``run`` for each script."""
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +16,7 @@ from bindings.context import RunContext
 from bindings.deferring import hand_in
 from bindings.queue import WriteQueue
 from runtime.broker import Broker
+from runtime.definitions import Definitions
 from runtime.errors import SandboxUnavailable
 from runtime.foresight import Foresight, Plan, TracedCall
 from runtime.limits import Limits
@@ -23,9 +26,9 @@ from runtime.record import RunResult, RunWarning
 from runtime.sandbox.pool import PoolSettings, WorkerPool
 from runtime.sandbox.worker import Worker
 from runtime.session import Session
-from storage import Store, open_store
+from storage import StorageError, Store, open_store
 from storage.ids import new_uuid7
-from storage.queries import Visitor
+from storage.queries import FindCustomer, Visitor
 
 log = structlog.get_logger("funnelscript.runtime")
 
@@ -50,6 +53,7 @@ class Runtime:
         self._owns_store = owns_store
         self._allow_weaker_sandbox = allow_weaker_sandbox
         self._foresight = Foresight()
+        self._definitions = Definitions()
         self._pool = WorkerPool(pool, limits.memory_bytes)
         self._threads = ThreadPoolExecutor(pool.max_workers + pool.max_waiting, thread_name_prefix="funnelscript-run")
 
@@ -63,14 +67,14 @@ class Runtime:
         pool: PoolSettings | None = None,
         allow_weaker_sandbox: bool = False,
     ) -> Self:
-        """A runtime on a store (by URL, or open already) with a pool of workers of its own. About 60 ms.
+        """A runtime on a store (by URL, or open already) with a pool of workers of its own. About 130 ms.
 
         ``queue`` (a Redis URL, or what makes a queue for the store) takes the writes with ``async``, for ``funnelscript
         worker`` to apply; without one they are applied at once. One that cannot be reached makes them slower, no more.
-        ``limits`` are the default for every run. Where this host cannot give every layer of the sandbox, runs raise
-        ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are trusted as the host's own user is.
-        Raises ``StoreUnavailable`` or ``ValueError`` for a store that cannot be opened, ``ValueError`` for a URL that
-        names no queue.
+        ``limits`` are the default for every run. Where this host cannot give every layer of the sandbox, it is refused
+        with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are trusted as the host's own
+        user is; records then name what is missing. Raises ``StoreUnavailable`` or ``ValueError`` for a store that
+        cannot be opened, ``ValueError`` for a URL that names no queue.
         """
         opened = open_store(store) if isinstance(store, str) else store
         try:
@@ -79,7 +83,7 @@ class Runtime:
             if isinstance(store, str):
                 opened.close()
             raise
-        return cls(
+        runtime = cls(
             opened,
             queue=opened_queue,
             limits=limits or Limits(),
@@ -87,6 +91,9 @@ class Runtime:
             allow_weaker_sandbox=allow_weaker_sandbox,
             owns_store=isinstance(store, str),
         )
+        if not allow_weaker_sandbox:
+            runtime._require_whole_sandbox()
+        return runtime
 
     def run(
         self,
@@ -148,7 +155,18 @@ class Runtime:
     def _context(self, run_id: str, session: Session, strict: bool, now_ms: int | None) -> RunContext:
         clock = _system_clock_ms if now_ms is None else lambda: now_ms
         visitor = Visitor(session.customer_id, session.email, session.name)
-        return RunContext(session.brand, visitor, self.store, clock, new_uuid7, strict, queue=self.queue, run_id=run_id)
+        entities = self._definitions.of(session.brand)
+        return RunContext(
+            session.brand,
+            visitor,
+            self.store,
+            clock,
+            new_uuid7,
+            strict,
+            queue=self.queue,
+            run_id=run_id,
+            entities=entities,
+        )
 
     def _run_job(
         self, run_id: str, job: str, context: RunContext, limits: Limits, plan: Plan
@@ -167,17 +185,40 @@ class Runtime:
             log.warning(
                 "run_crashed", run_id=run_id, brand=context.brand, cause=outcome.error and outcome.error.message
             )
+        _find_customer(context)
         return _record(run_id, outcome, context, missing), broker.trace
+
+    def _require_whole_sandbox(self) -> None:
+        """Refuse to start on a host that lacks a layer."""
+        try:
+            _refuse(self._pool.missing_layers())
+        except BaseException:
+            self.close()
+            raise
 
     def _greet(self, worker: Worker) -> list[str]:
         """The layers that a worker lacks; no job is sent before that is known and allowed."""
         missing = worker.greet()
-        if missing and not self._allow_weaker_sandbox:
-            raise SandboxUnavailable(
-                f"this host cannot give these layers of the sandbox: {', '.join(missing)};"
-                " see 'funnelscript doctor', or allow a weaker sandbox"
-            )
+        if not self._allow_weaker_sandbox:
+            _refuse(missing)
         return missing
+
+
+def _refuse(missing: list[str]) -> None:
+    if missing:
+        raise SandboxUnavailable(
+            f"this host cannot give these layers of the sandbox: {', '.join(missing)};"
+            " see 'funnelscript doctor', or allow a weaker sandbox"
+        )
+
+
+def _find_customer(context: RunContext) -> None:
+    """Name the customer of a session that has only an e-mail, also where the run only read."""
+    if context.visitor.id is None and context.visitor.email is not None:
+        with contextlib.suppress(StorageError):
+            customer = context.store.query(context.brand, FindCustomer(context.visitor))
+            if customer is not None:
+                context.visitor = replace(context.visitor, id=customer.id)
 
 
 def _open_queue(queue: str | Callable[[Store], WriteQueue], store: Store) -> WriteQueue:

@@ -7,6 +7,7 @@ import typer
 
 from runtime.cli import terminal
 from runtime.cli.dead_letters import dead_letters
+from runtime.cli.doctor import doctor
 from runtime.cli.entries import entries
 from runtime.cli.exits import ExitStatus
 from runtime.cli.queue import queue
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(entries)
 app.command()(worker)
+app.command()(doctor)
 app.add_typer(queue)
 app.add_typer(dead_letters)
 

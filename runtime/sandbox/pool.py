@@ -94,6 +94,17 @@ class WorkerPool:
         if not keep:
             worker.kill()
 
+    def missing_layers(self) -> list[str]:
+        """The layers of the lock-down that this host cannot give, as a worker made for the question says.
+
+        Raises ``SandboxUnavailable``. 1 ms, once the zygote is there.
+        """
+        worker = self._wait_for_zygote(time.monotonic() + self._settings.max_wait_seconds).fork(WORKER_ROOM_BYTES)
+        try:
+            return worker.greet()
+        finally:
+            worker.kill()
+
     def zygote_process_id(self) -> int:
         """For operators and tests; waits until there is one."""
         return self._wait_for_zygote(time.monotonic() + self._settings.max_wait_seconds).process_id
