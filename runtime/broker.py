@@ -148,6 +148,8 @@ class Broker:
         self._note_used(used)
         if len(self._outcome.calls) >= self._limits.max_host_calls:
             raise LimitReached("max_host_calls")
+        if time.monotonic() - self._start_seconds >= self._limits.wall_seconds:
+            raise LimitReached("wall_seconds")
         name, arguments = decode_pair(call_text, "a call")
         start_seconds = time.perf_counter()
         answer, ok = self._answer(name, arguments)

@@ -1,0 +1,331 @@
+"""What comes of a worker that was taken over and speaks wrongly: its run ends, and the host goes on without it."""
+
+import json
+import socket
+import time
+from typing import Any
+
+import psutil
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bindings.context import RunContext
+from runtime import Limits
+from runtime.broker import MAX_RESULT_BYTES, Broker
+from runtime.child.wire import receive
+from runtime.outcome import Outcome
+from storage import Store, new_uuid7
+from storage.queries import Visitor
+from tests.sandbox.fake_worker import Talk, fake_worker, frame, hanging_up_after, saying
+
+LIMITS = Limits(cpu_seconds=5.0, wall_seconds=10.0, message_bytes=4_096, variables_bytes=1_024, max_host_calls=10)
+IMPATIENT = LIMITS.model_copy(update={"wall_seconds": 0.3})
+CAP_BYTES = LIMITS.message_bytes + MAX_RESULT_BYTES
+RESULT = frame("R1000\n{}")
+READ = {"slug": "notes", "fieldKey": "owner"}
+BROKE = "the sandbox broke its protocol: "
+ENDED = "the sandbox's process ended in the middle of the run"
+TOO_LARGE = "one value sent by the script was larger than 4096 bytes"
+
+
+def call(name: Any = "getCrmField", arguments: Any = READ, used: str = "", *more: Any) -> bytes:
+    """The frame of a call."""
+    return frame(f"C{used}\n" + json.dumps([name, arguments, *more]))
+
+
+def converse(store: Store, talk: Talk, limits: Limits = LIMITS, brand: str = "acme") -> tuple[Outcome, bool]:
+    """A run on a fake worker: its outcome, and whether the host would use the worker again."""
+    context = RunContext(brand, Visitor("c_1"), store, lambda: 0, new_uuid7)
+    with fake_worker(talk) as worker:
+        assert worker.greet() == []
+        broker = Broker(worker, context, limits)
+        outcome = broker.run("{}")
+        process = psutil.Process(worker.process_id)
+    assert not process.is_running()
+    return outcome, broker.reusable
+
+
+def drip(connection: socket.socket) -> None:
+    """Log lines without end, a byte now and then."""
+    receive(connection)
+    while True:
+        for byte in frame('L["log","x"]'):
+            connection.sendall(bytes([byte]))
+            time.sleep(0.005)
+
+
+def test_a_worker_that_speaks_rightly_is_used_again(store: Store) -> None:
+    """The fakes below differ from this one in one thing each."""
+    outcome, reusable = converse(store, saying(frame('V["a",1]'), frame('L["log","hi"]'), RESULT))
+    assert (outcome.status, outcome.error, reusable) == ("ok", None, True)
+    assert outcome.variables == {"a": 1}
+    assert [(line.level, line.text) for line in outcome.logs] == [("log", "hi")]
+    assert outcome.usage.memory_bytes == 1_000
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        pytest.param(frame(""), BROKE + "an unknown kind of frame", id="empty"),
+        pytest.param(frame("H[]"), BROKE + "an unknown kind of frame", id="a second greeting"),
+        pytest.param(frame("X{}"), BROKE + "an unknown kind of frame", id="unknown kind"),
+        pytest.param(frame("AV1"), BROKE + "an unknown kind of frame", id="an answer of its own"),
+        pytest.param(frame("J1,1,1\n{}"), BROKE + "an unknown kind of frame", id="a job of its own"),
+        pytest.param(frame(b"L\xff\xfe"), BROKE + "not UTF-8", id="invalid UTF-8"),
+        pytest.param(frame(b'L["log","\xed\xa0\x80"]'), BROKE + "not UTF-8", id="a surrogate in UTF-8"),
+        pytest.param(frame(b'L["log","\xc0\xaf"]'), BROKE + "not UTF-8", id="overlong UTF-8"),
+        pytest.param(frame("V"), BROKE + "not strict JSON", id="no JSON"),
+        pytest.param(frame('V["a",NaN]'), BROKE + "not strict JSON", id="NaN"),
+        pytest.param(frame('V["a",-Infinity]'), BROKE + "not strict JSON", id="infinity"),
+        pytest.param(frame('V["a",1e400]'), BROKE + "not strict JSON", id="a number past all doubles"),
+        pytest.param(frame('V["a",' + "9" * 5_000 + "]"), BROKE + "not strict JSON", id="a huge whole number"),
+        pytest.param(frame('V["a",{"b":1,"b":2}]'), BROKE + "not strict JSON", id="a key twice"),
+        pytest.param(frame('V["a",{"b":1,"\\u0062":2}]'), BROKE + "not strict JSON", id="a key twice, escaped"),
+        pytest.param(frame('V["a","\\ud800"]'), BROKE + "a lone surrogate", id="a lone surrogate"),
+        pytest.param(frame('V["a",{"\\uDFFF":1}]'), BROKE + "a lone surrogate", id="a lone surrogate in a key"),
+        pytest.param(frame('V["a",' + "[" * 60_000), BROKE + "not strict JSON", id="deep nesting"),
+        pytest.param(frame('V["a","\x01"]'), BROKE + "not strict JSON", id="a control character"),
+        pytest.param(frame('V["a",1] 2'), BROKE + "not strict JSON", id="something behind"),
+        pytest.param(frame("V['a',1]"), BROKE + "not strict JSON", id="other quotes"),
+        pytest.param(frame('V{"a":1}'), BROKE + "not a variable", id="an object for a variable"),
+        pytest.param(frame('V["a"]'), BROKE + "not a variable", id="a variable without value"),
+        pytest.param(frame("V[1,1]"), BROKE + "not a variable", id="a variable without name"),
+        pytest.param(frame('V["a",1,2]'), BROKE + "not a variable", id="a variable with more"),
+        pytest.param(frame('L["log"]'), BROKE + "not a log line", id="a line without text"),
+        pytest.param(frame('L["fatal","x"]'), BROKE + "not a log line", id="an unknown level"),
+        pytest.param(frame('L["log",{}]'), BROKE + "not a log line", id="a line of objects"),
+        pytest.param(frame("C\n{}"), BROKE + "not a call", id="an object for a call"),
+        pytest.param(frame('C["getCrmField",{}]'), BROKE + "not a list of places", id="a call without its head"),
+        pytest.param(call(1), BROKE + "not a call", id="a call without name"),
+        pytest.param(call("getCrmField", READ, "", "other"), BROKE + "not a call", id="a call with a brand"),
+        pytest.param(call("system", {"command": "id"}), BROKE + "an unknown function", id="unknown function"),
+        pytest.param(call("__class__", {}), BROKE + "an unknown function", id="a name of the host's language"),
+        pytest.param(call("call", {}), BROKE + "an unknown function", id="a name of the host's code"),
+        pytest.param(call("getCrmField\n", READ), BROKE + "an unknown function", id="a name with a line break"),
+        pytest.param(call(used="0"), BROKE + "an answer that was not given", id="an answer that was not given"),
+        pytest.param(call(used="-1"), BROKE + "not a list of places", id="an answer before all"),
+        pytest.param(call(used="0,0"), BROKE + "an answer that was not given", id="an answer twice"),
+        pytest.param(call(used="9" * 4_000), BROKE + "not a list of places", id="an answer far off"),
+        pytest.param(frame("R"), BROKE + "not strict JSON", id="a result of nothing"),
+        pytest.param(frame("R\n{}"), BROKE + "not a result", id="a result without figures"),
+        pytest.param(frame("R-1\n{}"), BROKE + "not a result", id="memory below nothing"),
+        pytest.param(frame("R1e3\n{}"), BROKE + "not a result", id="memory as no whole number"),
+        pytest.param(frame("R٣\n{}"), BROKE + "not a result", id="memory in other digits"),
+        pytest.param(frame("R" + "9" * 16 + "\n{}"), BROKE + "not a result", id="memory past belief"),
+        pytest.param(frame("R1\n[]"), BROKE + "not a result", id="a list for a result"),
+        pytest.param(frame("R1,0\n{}"), BROKE + "an answer that was not given", id="a result with an answer"),
+        pytest.param(frame('R1\n{"error":1}'), BROKE + "not an error", id="a number for an error"),
+        pytest.param(frame('R1\n{"error":{"name":1,"message":"x"}}'), BROKE + "not an error", id="an error's name"),
+        pytest.param(frame('R1\n{"error":{"name":"x"}}'), BROKE + "not an error", id="an error without message"),
+        pytest.param(
+            frame('R1\n{"error":{"name":"x","message":"x","line":"one"}}'), BROKE + "not an error", id="an error's line"
+        ),
+        pytest.param(RESULT + RESULT, BROKE + "more after its result", id="two results"),
+        pytest.param(RESULT + call(), BROKE + "more after its result", id="a call after the result"),
+        pytest.param(RESULT + b"\x01", BROKE + "more after its result", id="a byte after the result"),
+    ],
+)
+def test_a_frame_that_no_worker_sends_is_a_crash(store: Store, said: bytes, message: str) -> None:
+    """The worker is not used again, and what it said wrongly is on no record but for its kind."""
+    outcome, reusable = converse(store, saying(said, RESULT) if not said.startswith(RESULT) else saying(said))
+    assert outcome.error is not None
+    assert (outcome.status, outcome.error.message, reusable) == ("crashed", message, False)
+    assert (outcome.variables, outcome.logs, outcome.calls) == ({}, [], [])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"\x05", id="a piece of a length"),
+        pytest.param(b"\x64\x00\x00\x00L[", id="a piece of a frame"),
+        pytest.param(frame('V["a",1]')[:-1], id="all of a frame but a byte"),
+    ],
+)
+def test_a_worker_that_hangs_up_is_a_crash(store: Store, said: bytes) -> None:
+    outcome, reusable = converse(store, hanging_up_after(said))
+    assert outcome.error is not None
+    assert (outcome.status, outcome.error.message, reusable) == ("crashed", ENDED, False)
+
+
+@pytest.mark.parametrize("length", [CAP_BYTES + 1, 2**31 - 1, 2**31, 2**32 - 1])
+def test_a_length_over_the_cap_is_refused_before_anything_is_read(store: Store, length: int) -> None:
+    """The host takes up no memory for it."""
+    outcome, reusable = converse(store, saying(length.to_bytes(4, "little"), b"L" * 100))
+    assert outcome.error is not None
+    assert (outcome.status, outcome.error.code, outcome.error.message) == ("limit", "message_bytes", TOO_LARGE)
+    assert not reusable
+
+
+def test_a_frame_as_long_as_the_cap_is_read(store: Store) -> None:
+    line = 'L["log","' + "x" * (CAP_BYTES - 11) + '"]'
+    assert len(line) == CAP_BYTES
+    outcome, reusable = converse(store, saying(frame(line), RESULT))
+    assert (outcome.status, len(outcome.logs), reusable) == ("ok", 1, True)
+
+
+def test_a_forged_brand_and_session_in_a_call_mean_nothing(store: Store) -> None:
+    """Both brands have the same customer; each sees its own value, whatever the frame says."""
+    forged = {**READ, "brand": "globex", "session": {"brand": "globex"}, "context": {}, "visitor": {"id": "c_2"}}
+    ensure = call("EnsureCrmEntity", {"slug": "notes", "entityMode": "data", "fields": [{"key": "owner"}]})
+    answers: list[str] = []
+    for brand in ("acme", "globex"):
+        write = call("setCrmField", {**READ, "value": brand})
+        assert converse(store, _asking(ensure, write), brand=brand)[0].status == "ok"
+    for brand in ("acme", "globex"):
+        outcome, _ = converse(store, _telling_answer(call(arguments=forged)), brand=brand)
+        answers.append(outcome.variables["answer"])
+    assert answers == ['AV"acme"', 'AV"globex"']
+
+
+def test_a_replayed_call_is_one_more_call(store: Store) -> None:
+    """Each counts against the budget; none does more than its run may."""
+    outcome, reusable = converse(store, _asking(*[call()] * 11))
+    assert outcome.error is not None
+    assert (outcome.status, outcome.error.code, len(outcome.calls), reusable) == ("limit", "max_host_calls", 10, False)
+
+
+def test_words_after_the_end_of_a_run_are_noticed_before_the_next(store: Store) -> None:
+    """Said later than the result, they would be the first of the next run."""
+
+    def talk(connection: socket.socket) -> None:
+        receive(connection)
+        connection.sendall(RESULT)
+        receive(connection)
+        connection.sendall(RESULT)
+        time.sleep(60)
+
+    with fake_worker(talk) as worker:
+        assert worker.greet() == []
+        context = RunContext("acme", Visitor(), store, lambda: 0, new_uuid7)
+        assert Broker(worker, context, LIMITS).run("{}").status == "ok"
+        assert worker.is_well()
+        assert worker.send(frame("J"), time.monotonic() + 10)
+        deadline = time.monotonic() + 20
+        while worker.is_well() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not worker.is_well()
+
+
+@pytest.mark.parametrize(
+    ("talk", "status"),
+    [
+        pytest.param(saying(), "time_limit", id="silence"),
+        pytest.param(saying(b"\x64\x00\x00\x00L"), "time_limit", id="silence in the middle of a frame"),
+        pytest.param(drip, "time_limit", id="a byte now and then"),
+    ],
+)
+def test_a_worker_that_lets_the_host_wait_runs_into_the_wall(store: Store, talk: Talk, status: str) -> None:
+    outcome, reusable = converse(store, talk, IMPATIENT)
+    assert outcome.error is not None
+    assert (outcome.status, outcome.error.code, reusable) == (status, "wall_seconds", False)
+
+
+@pytest.mark.parametrize("reads", [0, 1])
+def test_a_worker_that_does_not_take_its_answers_cannot_hold_the_host(store: Store, reads: int) -> None:
+    """Not at all, or a byte now and then: the calls pile up until the socket is full."""
+    impatient = IMPATIENT.model_copy(update={"max_host_calls": 1_000_000})
+    outcome, reusable = converse(store, lambda connection: _ask_without_listening(connection, reads), impatient)
+    assert outcome.status in {"crashed", "time_limit"}
+    assert not reusable
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        pytest.param(frame('V["a",1]'), "cpu_seconds", id="one variable again and again"),
+        pytest.param(frame('L["log",""]'), "cpu_seconds", id="lines"),
+    ],
+)
+def test_a_flood_costs_the_worker_its_time_and_the_host_no_memory(store: Store, said: bytes, code: str) -> None:
+    limits = LIMITS.model_copy(update={"cpu_seconds": 0.05})
+    outcome, reusable = converse(store, lambda connection: _flood(connection, said), limits)
+    assert outcome.error is not None
+    assert (outcome.status, outcome.error.code, reusable) == ("time_limit", code, False)
+    assert len(outcome.logs) <= limits.log_bytes // 16 + 1
+
+
+def test_variables_have_a_budget_together(store: Store) -> None:
+    frames = [frame(f'V["key-{number}","{"x" * 100}"]') for number in range(20)]
+    outcome, reusable = converse(store, saying(*frames, RESULT))
+    assert outcome.error is not None
+    assert (outcome.status, outcome.error.code, reusable) == ("limit", "variables_bytes", False)
+    assert 1 <= len(outcome.variables) <= 10
+
+
+def test_the_host_keeps_no_descriptor_of_a_broken_worker(store: Store) -> None:
+    before = psutil.Process().num_fds()
+    for _ in range(10):
+        converse(store, saying(frame("X")))
+    assert psutil.Process().num_fds() == before
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=8,
+)
+frames = st.builds(
+    lambda kind, head, value: frame(kind + head + json.dumps(value)),
+    st.sampled_from(["C", "V", "L", "R", "H", "A", ""]),
+    st.sampled_from(["", "\n", "1\n", "0\n", "1,0\n"]),
+    json_values,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=st.lists(st.binary(max_size=60) | frames, max_size=6))
+def test_whatever_a_worker_says_the_run_has_an_end(store: Store, said: list[bytes]) -> None:
+    """Bytes of any kind, then silence or a hang-up: never an exception, always a status."""
+    outcome, reusable = converse(store, hanging_up_after(*said))
+    assert outcome.status in {"ok", "error", "limit", "crashed"}
+    assert (outcome.error is None) == (outcome.status == "ok")
+    assert not reusable or outcome.status in {"ok", "error"}
+
+
+def _asking(*calls: bytes) -> Talk:
+    """Makes calls one after another, waits for each answer, then ends well."""
+
+    def talk(connection: socket.socket) -> None:
+        receive(connection)
+        for one in calls:
+            connection.sendall(one)
+            receive(connection)
+        connection.sendall(RESULT)
+        time.sleep(60)
+
+    return talk
+
+
+def _telling_answer(one: bytes) -> Talk:
+    """Makes a call and says what came back as a variable."""
+
+    def talk(connection: socket.socket) -> None:
+        receive(connection)
+        connection.sendall(one)
+        answer = receive(connection)
+        connection.sendall(frame("V" + json.dumps(["answer", answer])) + RESULT)
+        time.sleep(60)
+
+    return talk
+
+
+def _flood(connection: socket.socket, said: bytes) -> None:
+    receive(connection)
+    while True:
+        connection.sendall(said)
+
+
+def _ask_without_listening(connection: socket.socket, reads: int) -> None:
+    """Asks as long as the host takes it; where the socket is full, takes so many bytes and tries again."""
+    receive(connection)
+    rest = asked = call(arguments={"slug": "x" * 200, "fieldKey": "owner"})
+    while True:
+        try:
+            rest = rest[connection.send(rest, socket.MSG_DONTWAIT) :] or asked
+        except BlockingIOError:
+            time.sleep(0.001)
+            if reads:
+                connection.recv(reads)
