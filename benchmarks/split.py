@@ -1,6 +1,7 @@
 """Where the time of a run goes: the host's and the worker's, each moment counted for what was going on."""
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ from storage.sqlite.store import SqliteStore
 RUNS_A_WORKER = PoolSettings().max_runs_per_worker
 WAITING = "waiting for the worker"
 RUN = "preparing: context, plan, limits"
+PAUSE_SECONDS = 0.003
+PAUSE_US = PAUSE_SECONDS * 1e6
 OUTSIDE = (IDLE, ANSWERS, OWNING, FREEING, LOCKING)
 """What a worker does while no host waits for it, or what its host does meanwhile."""
 PARTS: Sequence[tuple[Any, str, str]] = (
@@ -64,11 +67,12 @@ def measure(*, quick: bool) -> None:
             cpu.attach(runtime)
             must_run(runtime, ENTITY, session)
             with _timed_host(spans):
-                host = [_one(runtime, script, session, spans) for _ in range(count)]
+                close = [_one(runtime, script, session, spans, 0) for _ in range(count)]
+                apart = [_one(runtime, script, session, spans, PAUSE_SECONDS) for _ in range(count // 4)]
             workers = rows.read()
             before, plain_us = _clocks(cpu), timed(count, lambda _: must_run(runtime, script, session))
             spent_us = [(after - start) / count for start, after in zip(before, _clocks(cpu), strict=True)]
-    _print(_middle(host, _total), workers, median(plain_us))
+    _print((_middle(close, _total), _middle(apart, _total)), workers, median(plain_us))
     _print_cpu(spent_us, workers)
 
 
@@ -96,7 +100,9 @@ def _print_cpu(spent_us: Sequence[float], rows: Sequence[dict[str, float]]) -> N
     )
 
 
-def _one(runtime: Runtime, script: str, session: Session, spans: Spans) -> dict[str, float]:
+def _one(runtime: Runtime, script: str, session: Session, spans: Spans, pause_seconds: float) -> dict[str, float]:
+    if pause_seconds:
+        time.sleep(pause_seconds)
     spans.take()
     result = runtime.run(script, session=session)
     if result.status != "ok":
@@ -104,24 +110,23 @@ def _one(runtime: Runtime, script: str, session: Session, spans: Spans) -> dict[
     return spans.take()
 
 
-def _print(host: Mapping[str, float], rows: Sequence[dict[str, float]], plain_us: float) -> None:
-    births = [row for row in rows if _birth(row)]
-    worker = _middle([row for row in rows if not _birth(row)], _busy)
-    total_us, busy_us = sum(host.values()), _busy(worker)
-    wake_us = host[WAITING] - busy_us
+def _print(hosts: tuple[Mapping[str, float], ...], rows: Sequence[dict[str, float]], plain_us: float) -> None:
+    births, runs = [row for row in rows if _birth(row)], [row for row in rows if not _birth(row)]
+    worker = _middle([row for row in runs if row[IDLE] < PAUSE_US / 2], _busy)
+    other_worker = _middle([row for row in runs if row[IDLE] > PAUSE_US / 2], _busy)
+    busy_us = _busy(worker)
+    columns = [
+        _with_waiting_split(host, busy) for host, busy in zip(hosts, (busy_us, _busy(other_worker)), strict=True)
+    ]
     inside = [(label, value) for label, value in worker.items() if value and label not in OUTSIDE]
     command = "python -m benchmarks split"
     print_table(
         "Where a run of the weight tracker goes, on the host's clock",
         command,
-        ["", "µs a run", "share"],
-        [
-            *([label, value, _share(value, total_us)] for label, value in host.items() if label != WAITING),
-            ["waiting: the worker is at work", busy_us, _share(busy_us, total_us)],
-            ["waiting: the wake-ups of two processes", wake_us, _share(wake_us, total_us)],
-            ["**all**", total_us, ""],
-        ],
-        f"The mean of the middle half of the runs. Without the instrumentation a run takes {plain_us:.0f} µs (median).",
+        ["", "one right after another, µs a run", f"{PAUSE_SECONDS * 1e3:.0f} ms apart, µs a run"],
+        [[label, *(column[label] for column in columns)] for label in columns[0]],
+        "The mean of the middle half of the runs. What the instrumentation takes is in it: without, a run right after"
+        f" another takes {plain_us:.0f} µs (median).",
     )
     print_table(
         "Where the worker's time goes",
@@ -136,6 +141,14 @@ def _print(host: Mapping[str, float], rows: Sequence[dict[str, float]], plain_us
             ("once a worker: the lock-down", median(row[LOCKING] for row in births)),
         ],
     )
+
+
+def _with_waiting_split(host: Mapping[str, float], busy_us: float) -> dict[str, float]:
+    """With the wait for the worker as what it works meanwhile, and the rest."""
+    parts = {label: value for label, value in host.items() if label != WAITING}
+    parts["waiting: the worker is at work"] = busy_us
+    parts["waiting: wake-ups, a worker that is not ready yet"] = host[WAITING] - busy_us
+    return parts | {"**all**": sum(host.values())}
 
 
 def _middle(rows: Sequence[dict[str, float]], by: Callable[[Mapping[str, float]], float]) -> dict[str, float]:
@@ -157,10 +170,6 @@ def _total(row: Mapping[str, float]) -> float:
 
 def _busy(row: Mapping[str, float]) -> float:
     return sum(value for label, value in row.items() if label not in OUTSIDE)
-
-
-def _share(value: float, total: float) -> str:
-    return f"{100 * value / total:.0f} %"
 
 
 @contextmanager
