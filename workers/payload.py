@@ -50,7 +50,7 @@ def decode(payload: bytes, shard: int) -> DeferredWrite:
     brand, function, place = record["brand"], record["function"], record["place"]
     if not isinstance(brand, str) or not _BRAND.match(brand):
         raise WriteMalformed("'brand' must be the name of a brand")
-    if function not in _DEFERRING:
+    if not isinstance(function, str) or function not in _DEFERRING:
         raise WriteMalformed("'function' must be one whose writes can be put off")
     if type(place) is not int or place < 0 or not _is_run_id(record["run_id"]):
         raise WriteMalformed("'run_id' must be an id or null, 'place' a number from 0")

@@ -1,0 +1,67 @@
+"""Runs, whichever way they end, hand in what they put off."""
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import psutil
+import pytest
+
+from runtime import Limits, RunResult, Runtime, Session
+from storage import Store
+from tests.workers.test_deferring import waiting
+
+LATER = "addCrmFieldValue({ slug: 'deals', fieldKey: 'a', value: 1, async: true });"
+SESSION = Session(brand="acme", customer_id="c_1")
+
+
+@pytest.fixture
+def runtime(store: Store, url: str) -> Iterator[Runtime]:
+    with Runtime.open(store, queue=url, allow_weaker_sandbox=True) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("ending", "status"),
+    [
+        ("", "ok"),
+        ("throw new Error('no');", "error"),
+        ("for (;;) {}", "time_limit"),
+        ("for (;;) getCrmField({ slug: 'deals', fieldKey: 'a' });", "limit"),
+        ("var all = []; for (;;) all.push(new Array(1000).fill('x'.repeat(1000) + all.length));", "memory_limit"),
+    ],
+)
+def test_a_run_hands_in_whatever_ends_it(runtime: Runtime, connection: Any, ending: str, status: str) -> None:
+    limits = Limits(cpu_seconds=0.5, max_host_calls=10)
+    result = runtime.run(LATER + LATER + ending, session=SESSION, limits=limits)
+    assert (result.status, result.deferred_writes) == (status, 2)
+    assert [one.run_id for one in waiting(connection)] == [result.run_id] * 2
+
+
+def test_a_run_whose_sandbox_breaks_hands_in(
+    runtime: Runtime, connection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker process is killed under it, right after its second write."""
+    import bindings
+
+    call = bindings.call
+    calls: list[str] = []
+
+    def call_and_kill(name: str, arguments: Any, context: Any) -> Any:
+        calls.append(name)
+        answer = call(name, arguments, context)
+        if len(calls) == 2:
+            for child in psutil.Process(os.getpid()).children(recursive=True):
+                if child.name() != "valkey-server":
+                    child.send_signal(signal.SIGKILL)
+        return answer
+
+    monkeypatch.setattr(bindings, "call", call_and_kill)
+    result: RunResult = runtime.run(LATER + LATER + "for (;;) {}", session=SESSION)
+    assert (result.status, result.deferred_writes, len(waiting(connection))) == ("crashed", 2, 2)
+
+
+def test_a_queue_s_url_that_is_none_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="no queue has the URL 'mysql://me:\\*\\*\\*@host'"):
+        Runtime.open(store, queue="mysql://me:secret@host")
