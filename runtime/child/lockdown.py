@@ -114,8 +114,9 @@ def _map_own_user(user_id: int, group_id: int) -> None:
         ("uid_map", f"{user_id} {user_id} 1"),
         ("gid_map", f"{group_id} {group_id} 1"),
     ):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(line)
+        # As bytes: the interpreter's own files, such as those of a codec, may be out of reach by now.
+        with open(f"/proc/self/{name}", "wb", buffering=0) as file:
+            file.write(line.encode())
 
 
 def _close_all_but(kept_fd: int) -> None:
