@@ -62,7 +62,7 @@ class DeadLetters:
         shard = shard_of(new.brand, new.reference)
         revived, wake = self._shards.revive(DeadLetter(id_, record), shard, payload.encode(new))
         if wake is not None:
-            self._waker.wake((shard, wake))
+            self._waker.wake(shard, wake)
         return revived
 
     def drop(self, id_: str) -> bool:

@@ -37,11 +37,9 @@ class RedisQueue:
         self._breaker = Breaker(self._connection.ping)
 
     def push(self, writes: Sequence[DeferredWrite]) -> None:
-        """Accept all of them, in one round trip; another one where a worker has to be woken."""
+        """Accept all of them and wake workers, in one round trip."""
         items = [(shard_of(one.brand, one.reference), payload.encode(one)) for one in writes]
-        wakes = self._ask(self._shards.push, items)
-        if wakes:
-            self._wake_all(wakes)
+        self._ask(self._shards.push, items, self._waker.commands)
 
     def drain(self, brand: str, references: Collection[Reference], timeout_seconds: float) -> None:
         """Apply, or see applied, what waits in the shards of the references."""
@@ -76,12 +74,9 @@ class RedisQueue:
                 time.sleep(POLL_SECONDS)
 
     def _wake(self, shard: int, job_id: str) -> None:
-        self._wake_all([(shard, job_id)])
-
-    def _wake_all(self, wakes: Sequence[tuple[int, str]]) -> None:
-        """Failing here loses nothing: the writes are accepted, and a worker's sweep finds a shard that sleeps."""
+        """Failing here loses nothing: a worker's sweep finds a shard that sleeps."""
         try:
-            self._waker.wake(*wakes)
+            self._waker.wake(shard, job_id)
         except RedisError as error:
             self._breaker.trip(error)
 

@@ -3,7 +3,7 @@
 Every step that could go wrong by halves is a script in ``lua/``. Raises redis-py's ``RedisError`` throughout.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -18,6 +18,15 @@ LOCK_MS = 3_000
 
 Ended: TypeAlias = Literal["empty", "busy", "lost", "more"]
 """Why a drain holds its shard no longer: nothing is left; another holds it; another may hold it by now; it let go."""
+
+
+JobCommands: TypeAlias = Callable[[int, str], Sequence[Any]]
+"""From a shard and a job's id to the commands that make this job: for each the number of its parts, then the parts."""
+
+
+def no_job(_shard: int, _job_id: str) -> Sequence[Any]:
+    """No commands: for lists that somebody drains anyway."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,19 @@ class Shards:
         self._push, self._begin, self._settle = script["push"], script["begin"], script["settle"]
         self._renew, self._rewake, self._revive = script["renew"], script["rewake"], script["revive"]
 
-    def push(self, payloads: Sequence[tuple[int, bytes]]) -> list[tuple[int, str]]:
-        """Append (shard, payload) pairs, in order; gives (shard, job id) for each shard that has to be woken now."""
+    def push(self, payloads: Sequence[tuple[int, bytes]], job: JobCommands = no_job) -> None:
+        """Append (shard, payload) pairs, in order; for each shard that nobody is to drain, ``job`` makes a job."""
         places = {shard: place for place, shard in enumerate(dict.fromkeys(shard for shard, _ in payloads), 1)}
-        wakes = [(shard, new_uuid7()) for shard in places]
-        keys = [WAKES, *(keys_of(shard).list for shard in places)]
-        arguments: list[Any] = [part for wake in wakes for part in wake]
+        arguments: list[Any] = []
+        commands: list[Any] = []
+        for shard in places:
+            job_id = new_uuid7()
+            parts = job(shard, job_id)
+            arguments += (shard, job_id, len(parts))
+            commands += parts
+        arguments.append(len(payloads))
         arguments += [part for shard, payload in payloads for part in (places[shard], payload)]
-        return [wakes[place - 1] for place in self._push(keys=keys, args=arguments)]
+        self._push(keys=[WAKES, *(keys_of(shard).list for shard in places)], args=arguments + commands)
 
     def begin(self, shard: int, count: int) -> Held | Ended:
         """Take the shard's lock and read up to ``count`` writes."""

@@ -35,6 +35,6 @@ class Sweep:
     def _rewake(self, shard: int, job_id: str | None) -> bool:
         if job_id is None:
             return False
-        self._waker.wake((shard, job_id))
+        self._waker.wake(shard, job_id)
         log.info("shard_woken", shard=shard)
         return True

@@ -80,7 +80,7 @@ def run_worker(url: str, store: Store, *, burst: bool = False) -> bool:
     connection = connect(url)
     try:
         shards, waker = Shards(connection), Waker(connection)
-        drainer = Drainer(shards, store, lambda shard, job_id: waker.wake((shard, job_id)))
+        drainer = Drainer(shards, store, waker.wake)
         worker = _worker(connection, drainer)
         sweep = Sweep(shards, waker)
         log.info("worker_started", worker=worker.name)

@@ -6,12 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+import structlog
 
+from runtime.cli import main
 from storage import Store
 from storage.commands import CreateEntry, EnsureEntity
 from storage.models import Reference
@@ -30,23 +33,40 @@ addCrmFieldValue({ slug: 'deals', fieldKey: 'a', value: 2, async: true });
 HISTORY = "setVariable('history', getCrmFieldValues({ slug: 'deals', fieldKey: 'a' }));"
 
 
+Answer = tuple[int, str, str]
+Command = Callable[..., Answer]
+
+
 def start(*arguments: str, folder: Path, **environment: str) -> "subprocess.Popen[str]":
+    """A command in a process of its own."""
     command = [sys.executable, "-c", "import sys; from runtime.cli import main; sys.exit(main())", *arguments]
     told = {name: value for name, value in os.environ.items() if not name.startswith("FUNNELSCRIPT_")}
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=folder, env={**told, **environment}, stdout=pipe, stderr=pipe, text=True)
 
 
-def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
+def ended(process: "subprocess.Popen[str]") -> Answer:
     out, err = process.communicate(timeout=60)
     return process.returncode, out, err
 
 
-def do(*arguments: str, folder: Path, **environment: str) -> tuple[int, str, str]:
-    return ended(start(*arguments, folder=folder, **environment))
+@pytest.fixture
+def do(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """Runs a command here, in the folder of the test."""
+    monkeypatch.chdir(folder)
+
+    def call(*arguments: str, **environment: str) -> Answer:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        status = main(arguments)
+        return status, *capsys.readouterr()
+
+    yield call
+    structlog.reset_defaults()
 
 
-def variables(answer: tuple[int, str, str]) -> Any:
+def variables(answer: Answer) -> Any:
     assert answer[0] == 0, answer[2]
     return json.loads(answer[1])["variables"]
 
@@ -66,28 +86,28 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_local_run_applies_what_it_put_off(folder: Path) -> None:
+def test_a_local_run_applies_what_it_put_off(do: Command, folder: Path) -> None:
     """With nothing configured; a server runs meanwhile, and none afterwards."""
-    status, out, err = do("run", "later.js", "--customer", "c_1", "--json", folder=folder)
+    status, out, err = do("run", "later.js", "--customer", "c_1", "--json")
     assert (status, err, json.loads(out)["deferred_writes"]) == (0, "", 2)
-    assert variables(do("run", "history.js", "--customer", "c_1", "--json", folder=folder)) == {"history": [2, 1]}
+    assert variables(do("run", "history.js", "--customer", "c_1", "--json")) == {"history": [2, 1]}
     assert not (folder / ".funnelscript" / "funnelscript.db.queue" / "queue.sock").exists()
 
 
-def test_a_run_that_puts_nothing_off_starts_no_server(folder: Path) -> None:
+def test_a_run_that_puts_nothing_off_starts_no_server(do: Command, folder: Path) -> None:
     (folder / "plain.js").write_text("console.log(1)")
-    assert do("run", "plain.js", folder=folder)[0] == 0
+    assert do("run", "plain.js")[0] == 0
     assert not (folder / ".funnelscript").exists()
 
 
-def test_local_runs_side_by_side_all_arrive(folder: Path) -> None:
+def test_local_runs_side_by_side_all_arrive(do: Command, folder: Path) -> None:
     runs = [start("run", "later.js", "--customer", "c_1", folder=folder) for _ in range(4)]
     assert [ended(run)[0] for run in runs] == [0] * 4
-    found = variables(do("run", "history.js", "--customer", "c_1", "--json", folder=folder))
+    found = variables(do("run", "history.js", "--customer", "c_1", "--json"))
     assert sorted(found["history"]) == [1] * 4 + [2] * 4
 
 
-def test_what_a_killed_run_put_off_is_applied_by_the_next_one(folder: Path) -> None:
+def test_what_a_killed_run_put_off_is_applied_by_the_next_one(do: Command, folder: Path) -> None:
     """It had handed its writes in, and had no time to apply them."""
     program = (
         "import sys, os, signal, workers.embedded as embedded\n"
@@ -96,16 +116,16 @@ def test_what_a_killed_run_put_off_is_applied_by_the_next_one(folder: Path) -> N
     )
     command = [sys.executable, "-c", program, "run", "later.js", "--customer", "c_1"]
     assert subprocess.run(command, cwd=folder, check=False, capture_output=True).returncode == -signal.SIGKILL
-    assert variables(do("run", "history.js", "--customer", "c_1", "--json", folder=folder)) == {"history": []}
-    assert variables(do("run", "history.js", "--customer", "c_1", "--json", folder=folder)) == {"history": [2, 1]}
+    assert variables(do("run", "history.js", "--customer", "c_1", "--json")) == {"history": []}
+    assert variables(do("run", "history.js", "--customer", "c_1", "--json")) == {"history": [2, 1]}
 
 
-def test_a_run_with_a_queue_leaves_its_writes_to_the_workers(folder: Path, url: str) -> None:
+def test_a_run_with_a_queue_leaves_its_writes_to_the_workers(do: Command, url: str) -> None:
     told = {"FUNNELSCRIPT_QUEUE": url}
-    assert do("run", "later.js", "--customer", "c_1", folder=folder, **told)[0] == 0
-    assert variables(do("run", "history.js", "--customer", "c_1", "--json", folder=folder)) == {"history": []}
-    assert do("worker", "--burst", "--processes", "2", folder=folder, **told)[0] == 0
-    assert variables(do("run", "history.js", "--customer", "c_1", "--json", folder=folder)) == {"history": [2, 1]}
+    assert do("run", "later.js", "--customer", "c_1", **told)[0] == 0
+    assert variables(do("run", "history.js", "--customer", "c_1", "--json")) == {"history": []}
+    assert do("worker", "--burst", "--processes", "2", **told)[0] == 0
+    assert variables(do("run", "history.js", "--customer", "c_1", "--json")) == {"history": [2, 1]}
 
 
 def test_workers_are_started_again_and_end_when_they_are_told(
@@ -145,21 +165,21 @@ def test_a_sweep_finds_what_no_job_was_made_for(
     """Lost by RQ, or by whoever ended between handing in and waking, while a worker sits idle."""
     workers = start("worker", "--queue", url, "--store", store_url, folder=tmp_path)
     wait_for(lambda: connection.scard("rq:workers:funnelscript") == 1)
-    queue._waker.wake = lambda *_: None  # type: ignore[method-assign]
+    queue._waker.commands = lambda *_: []  # type: ignore[method-assign]
     queue.push([adding(CUSTOMER, 1)])
     wait_for(lambda: len(state(store, [CUSTOMER])[CUSTOMER]) == 1)
     workers.terminate()
     assert ended(workers)[0] == 0
 
 
-def test_queue_status_shows_what_waits(url: str, queue: RedisQueue, tmp_path: Path) -> None:
+def test_queue_status_shows_what_waits(do: Command, url: str, queue: RedisQueue) -> None:
     queue.push([adding(CUSTOMER, number) for number in range(3)])
-    status, out, _ = do("queue", "status", "--queue", url, "--json", folder=tmp_path)
+    status, out, _ = do("queue", "status", "--queue", url, "--json")
     found = json.loads(out)
     shard = shard_of(BRAND, CUSTOMER)
     assert (status, found["waiting"], found["jobs"], found["dead_letters"], found["workers"]) == (0, 3, 1, 0, [])
     assert [(one["shard"], one["waiting"], one["draining"]) for one in found["shards"]] == [(shard, 3, False)]
-    out = do("queue", "status", "--queue", url, folder=tmp_path)[1]
+    out = do("queue", "status", "--queue", url)[1]
     assert out.splitlines()[0].startswith("3 writes wait, the oldest for ")
     assert out.splitlines()[-1] == "no worker lives: funnelscript worker starts one"
 
@@ -172,7 +192,7 @@ def test_rq_info_works_on_the_queue(url: str, queue: RedisQueue, tmp_path: Path)
 
 
 def test_dead_letters_are_listed_shown_retried_and_dropped(
-    url: str, store_url: str, store: Store, queue: RedisQueue, tmp_path: Path
+    do: Command, url: str, store_url: str, store: Store, queue: RedisQueue
 ) -> None:
     """Retried, it is a new write of now, behind what came since."""
     poison = deferred(CreateEntry("late", Scope(reference=CUSTOMER), "e1", {"a": 1}), CUSTOMER)
@@ -180,8 +200,8 @@ def test_dead_letters_are_listed_shown_retried_and_dropped(
     queue.push([poison, other])
     queue.drain_all(10)
 
-    def told(*arguments: str) -> tuple[int, str, str]:
-        return do(*arguments, folder=tmp_path, FUNNELSCRIPT_QUEUE=url, FUNNELSCRIPT_STORE=store_url)
+    def told(*arguments: str) -> Answer:
+        return do(*arguments, FUNNELSCRIPT_QUEUE=url, FUNNELSCRIPT_STORE=store_url)
 
     listed = json.loads(told("dead-letters", "list", "--json")[1])
     assert {one["id"]: one["error"] for one in listed} == {
@@ -223,19 +243,19 @@ def test_dead_letters_are_listed_shown_retried_and_dropped(
         ),
     ],
 )
-def test_mistakes_are_one_line(arguments: list[str], status: int, message: str, tmp_path: Path) -> None:
-    assert do(*arguments, folder=tmp_path) == (status, "", f"funnelscript: {message}\n")
+def test_mistakes_are_one_line(do: Command, arguments: list[str], status: int, message: str) -> None:
+    assert do(*arguments) == (status, "", f"funnelscript: {message}\n")
 
 
-def test_a_missing_dead_letter_is_a_mistake(url: str, tmp_path: Path) -> None:
+def test_a_missing_dead_letter_is_a_mistake(do: Command, url: str) -> None:
     for command in ("show", "retry", "drop"):
-        status, out, err = do("dead-letters", command, "none", "--queue", url, folder=tmp_path)
+        status, out, err = do("dead-letters", command, "none", "--queue", url)
         expected = "funnelscript: no dead letter has the id 'none' (see funnelscript dead-letters list)\n"
         assert (status, out, err) == (2, "", expected)
 
 
-def test_runs_apply_at_once_with_a_private_store(folder: Path) -> None:
+def test_runs_apply_at_once_with_a_private_store(do: Command, folder: Path) -> None:
     """What has no file has no queue either."""
     (folder / "both.js").write_text(SCRIPT + HISTORY)
-    answer = do("run", "both.js", "--customer", "c_1", "--store", "sqlite://", "--json", folder=folder)
+    answer = do("run", "both.js", "--customer", "c_1", "--store", "sqlite://", "--json")
     assert variables(answer) == {"history": [2, 1]}

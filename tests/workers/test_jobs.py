@@ -33,9 +33,25 @@ def enqueue(connection: Any, job_id: str, **attributes: Any) -> None:
 
 
 def test_a_job_of_ours_names_its_shard(connection: Any) -> None:
-    Waker(connection).wake((7, "job-1"))
+    Waker(connection).wake(7, "job-1")
     job = DrainJob.fetch("job-1", connection=connection, serializer=JSONSerializer)
     assert (job._shard, job.func_name, job.description, job.retries_left) == (7, FUNCTION, "drain shard 7", 3)
+
+
+def test_a_job_that_is_pushed_is_as_rq_would_make_it(connection: Any, queue: RedisQueue) -> None:
+    """Key by key and attribute by attribute, but for its id and its times."""
+    queue.push([adding(CUSTOMER, 1)])
+    [job_id] = connection.lrange(f"rq:queue:{QUEUE_NAME}", 0, -1)
+    pushed = connection.hgetall(f"rq:job:{job_id.decode()}")
+    connection.flushall()
+    Waker(connection).wake(shard_of(BRAND, CUSTOMER), "by-rq")
+    made = connection.hgetall("rq:job:by-rq")
+    times = {b"created_at", b"enqueued_at"}
+    assert {name: value for name, value in pushed.items() if name not in times} == {
+        name: value for name, value in made.items() if name not in times
+    }
+    assert all(pushed[name][:13] == made[name][:13] for name in times)
+    assert sorted(connection.keys("*")) == [b"rq:job:by-rq", f"rq:queue:{QUEUE_NAME}".encode(), b"rq:queues"]
 
 
 def test_a_push_is_drained_by_a_worker(queue: RedisQueue, url: str, store: Store, connection: Any) -> None:
