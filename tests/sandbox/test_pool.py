@@ -4,7 +4,6 @@ import asyncio
 import functools
 import os
 import resource
-import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -47,6 +46,15 @@ def busy_runtime(open_runtime: OpenRuntime) -> Iterator[Runtime]:
     runtime._pool._settings = replace(runtime._pool._settings, max_wait_seconds=0.05)
     yield runtime
     runtime._pool.release(worker, reusable=False)
+
+
+def end_zygote(runtime: Runtime) -> psutil.Process:
+    """Kill it and wait until it and its workers are gone."""
+    ended = zygote(runtime)
+    processes = all_of(ended)
+    ended.kill()
+    assert wait_until(lambda: are_gone(processes))
+    return ended
 
 
 def test_a_worker_never_serves_two_brands(open_runtime: OpenRuntime, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,9 +191,7 @@ def test_runs_go_on_after_the_zygote_was_killed(open_runtime: OpenRuntime) -> No
     """Its workers end with it; the next run gets a worker of a new one."""
     runtime = open_runtime()
     run(runtime, "1")
-    first, its_workers = zygote(runtime), [psutil.Process(worker) for worker in workers(runtime)]
-    first.send_signal(signal.SIGKILL)
-    assert wait_until(lambda: are_gone([first, *its_workers]))
+    first = end_zygote(runtime)
     for brand in BRANDS:
         assert run(runtime, "setVariable('done', true)", brand).variables == {"done": True}
     assert zygote(runtime).pid != first.pid
@@ -223,25 +229,30 @@ def test_a_worker_killed_in_the_middle_of_a_run_is_a_crash(open_runtime: OpenRun
 def test_a_kernel_without_a_process_to_give_is_told_and_asked_again(
     open_runtime: OpenRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The zygote's user may start no process for a while; afterwards runs work again."""
-    start = "import resource; resource.setrlimit(resource.RLIMIT_NPROC, (1, 1)); " + START
-    monkeypatch.setattr("runtime.sandbox.zygote.START", start)
+    """A zygote whose user may start no process; afterwards runs work again."""
     runtime = open_runtime()
+    monkeypatch.setattr(
+        "runtime.sandbox.zygote.START", "import resource; resource.setrlimit(resource.RLIMIT_NPROC, (1, 1)); " + START
+    )
+    end_zygote(runtime)
     for _ in range(2):
         with pytest.raises(SandboxUnavailable, match=r"^no process could be had for a worker$"):
             run(runtime, "1")
     monkeypatch.undo()
-    zygote(runtime).kill()
+    end_zygote(runtime)
     assert run(runtime, "1").status == "ok"
 
 
 def test_a_zygote_that_does_not_start_is_told_and_tried_again(
     open_runtime: OpenRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runtime.sandbox.zygote.START", "raise SystemExit")
+    """Once to each caller, until it starts."""
     runtime = open_runtime()
-    with pytest.raises(SandboxUnavailable, match=r"^the sandbox process does not start$"):
-        run(runtime, "1")
+    monkeypatch.setattr("runtime.sandbox.zygote.START", "raise SystemExit")
+    end_zygote(runtime)
+    for _ in range(3):
+        with pytest.raises(SandboxUnavailable, match=r"^the sandbox process does not start$"):
+            run(runtime, "1")
     monkeypatch.undo()
 
     def runs() -> bool:
@@ -253,10 +264,26 @@ def test_a_zygote_that_does_not_start_is_told_and_tried_again(
     assert wait_until(runs)
 
 
+def test_a_runtime_that_does_not_open_leaves_nothing(
+    open_runtime: OpenRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No thread, no descriptor, no process."""
+    with open_runtime() as first:
+        run(first, "1")
+    before = psutil.Process().num_fds(), threading.active_count(), len(psutil.Process().children())
+    monkeypatch.setattr("runtime.sandbox.zygote.START", "raise SystemExit")
+    with pytest.raises(SandboxUnavailable):
+        open_runtime()
+    assert wait_until(
+        lambda: (psutil.Process().num_fds(), threading.active_count(), len(psutil.Process().children())) == before
+    )
+
+
 def test_closing_leaves_no_process_and_no_descriptor(open_runtime: OpenRuntime) -> None:
     """Neither of idle and fresh workers, nor of one that is in the middle of a run, nor of killed ones."""
     host = psutil.Process()
-    run(open_runtime(), "1")  # what is opened once, such as the store, stays
+    with open_runtime() as first:
+        run(first, "1")  # what is opened once, such as the store, stays
     before = host.num_fds()
     for _ in range(3):
         runtime = open_runtime(limits=Limits(cpu_seconds=60.0, wall_seconds=60.0))
@@ -312,7 +339,7 @@ def test_thousands_of_runs_leave_no_zombie_and_no_descriptor(open_runtime: OpenR
     assert all(process.status() != psutil.STATUS_ZOMBIE for process in all_of(zygote(runtime)))
     open_now = {worker._pidfd for worker in [*runtime._pool._idle, *runtime._pool._fresh]}
     assert abs(host.num_fds() - before[0]) <= 2 * len(open_now)
-    assert (zygote(runtime).num_fds(), threading.active_count()) == before[1:]
+    assert wait_until(lambda: (zygote(runtime).num_fds(), threading.active_count()) == before[1:])
 
 
 def test_limits_of_the_host_process_are_not_the_workers(open_runtime: OpenRuntime) -> None:
