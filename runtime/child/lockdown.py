@@ -32,7 +32,6 @@ class Lockdown:
         self.libc = ctypes.CDLL(None, use_errno=True)
         self._without = without
         self._missing: list[str] = []
-        self._filters: dict[int, bytes] = {}
 
     def prepare(self) -> list[str]:
         """Put the zygote into a user and namespaces of its own, and see what workers will lack."""

@@ -99,7 +99,7 @@ class WorkerPool:
 
         Raises ``SandboxUnavailable``. 1 ms, once the zygote is there.
         """
-        worker = self._wait_for_zygote(time.monotonic() + self._settings.max_wait_seconds).fork(WORKER_ROOM_BYTES)
+        worker = self._fork(WORKER_ROOM_BYTES, time.monotonic() + self._settings.max_wait_seconds)
         try:
             return worker.greet()
         finally:
@@ -179,21 +179,23 @@ class WorkerPool:
     def _make(self, room_bytes: int, deadline: float) -> Worker:
         """A new worker in a place that is taken already; gives the place back where there is none to be had."""
         try:
-            while True:
-                zygote = self._wait_for_zygote(deadline)
-                try:
-                    worker = zygote.fork(room_bytes)
-                except ZygoteGone:
-                    self._bury(zygote)
-                else:
-                    self._no_process_to_have = False
-                    return worker
+            worker = self._fork(room_bytes, deadline)
         except BaseException:
             with self._changed:
                 self._places_taken -= 1
                 self._changed.notify_all()
                 self._keeper_needed.notify()
             raise
+        self._no_process_to_have = False
+        return worker
+
+    def _fork(self, room_bytes: int, deadline: float) -> Worker:
+        while True:
+            zygote = self._wait_for_zygote(deadline)
+            try:
+                return zygote.fork(room_bytes)
+            except ZygoteGone:
+                self._bury(zygote)
 
     def _wait_for_zygote(self, deadline: float) -> Zygote:
         with self._changed:
