@@ -3,6 +3,7 @@
 Beside it, what a job of RQ's for each write would cost. Real processes, a real server; prints Markdown tables.
 """
 
+import logging
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
@@ -97,15 +99,15 @@ def measure_draining(writes: int, jobs: int) -> None:
                 queue.push([_visit(number) for number in range(start, min(start + 100, writes))])
             queue.close()
             with _workers("serve", server.url, store_url, workers):
-                rows.append([f"{workers} workers", _rate(server.url)])
+                rows.append([f"{workers} of our workers", _rate(server.url)])
     with _arena() as (server, store, store_url), connect(server.url) as connection:
         rq = Queue("one-job-each", connection=connection, serializer=JSONSerializer)
         items = [_visit(number) for number in range(jobs)]
-        start = time.perf_counter()
+        begun = time.perf_counter()
         for one in items:
             arguments = (store_url, payload.encode(one).decode(), shard_of(one.brand, one.reference))
             rq.enqueue("benchmarks.queue.apply_one", args=arguments, result_ttl=0)
-        enqueuing = jobs / (time.perf_counter() - start)
+        enqueuing = jobs / (time.perf_counter() - begun)
         with _workers("jobs", server.url, store_url, 1):
             rows.append(["a job of RQ's for each write, 1 worker", _job_rate(rq, jobs)])
     note = f"A job of RQ's for each write is enqueued at {enqueuing:,.0f} a second, by one process."
@@ -130,7 +132,8 @@ def measure_outage(count: int) -> None:
     """What a run's end costs when the server is gone."""
     rows: list[list[object]] = []
     for name, listens in (("nobody listens", False), ("it takes connections and says nothing", True)):
-        first, later = [], []
+        first: list[float] = []
+        later: list[float] = []
         with _arena() as (_, store, _):
             for _ in range(count):
                 with socket.socket() as silent:
@@ -151,11 +154,7 @@ def measure_outage(count: int) -> None:
 @contextmanager
 def _arena() -> Iterator[tuple[EmbeddedServer, Store, str]]:
     """A server and a store with one entity."""
-    import logging
-
-    import structlog
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    _be_quiet()
     with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder, "queue")) as server:
         store_url = f"sqlite:///{folder}/store.db"
         store = open_store(store_url)
@@ -179,11 +178,7 @@ def _workers(kind: str, url: str, store_url: str, count: int) -> Iterator[None]:
 
 def serve() -> None:
     """A worker process of ours."""
-    import logging
-
-    import structlog
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    _be_quiet()
     run_worker(sys.argv[1], open_store(sys.argv[2]))
 
 
@@ -194,12 +189,18 @@ def jobs() -> None:
         worker.work(logging_level="ERROR")
 
 
+def _be_quiet() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
 _stores: dict[str, Store] = {}
 
 
 def apply_one(store_url: str, text: str, shard: int) -> None:
     """The job for each write."""
-    store = _stores.setdefault(store_url, open_store(store_url)) if store_url not in _stores else _stores[store_url]
+    if store_url not in _stores:
+        _stores[store_url] = open_store(store_url)
+    store = _stores[store_url]
     one = payload.decode(text.encode(), shard)
     store.apply(one.brand, one.write)
 
@@ -264,7 +265,8 @@ def _job_rate(rq: "Queue", count: int) -> float:
 def _delay_ms(queue: RedisQueue, store: Store, number: int) -> float:
     time.sleep(IDLE_SECONDS)
     one = _visit(number)
-    scope = Scope(entry_id=one.write.command.new_entry_id)
+    command: Any = one.write.command
+    scope = Scope(entry_id=command.new_entry_id)
     start = time.perf_counter()
     queue.push([one])
     while not store.query(BRAND, ListEntries("visits", scope, 1)).items:

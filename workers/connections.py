@@ -7,7 +7,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-REQUEST_SECONDS = 0.04
+REQUEST_SECONDS = 0.035
 """How long a request waits for a connection, or for an answer: under 50 ms for a server that is gone."""
 
 WORKER_SECONDS = 5.0

@@ -267,7 +267,7 @@ def test_a_queue_that_is_gone_costs_one_request_less_than_50_ms(server: Any, sto
     with server() as url:
         queue = RedisQueue(url, store)
         timeouts = queue._connection.connection_pool.connection_kwargs
-        assert timeouts["socket_timeout"] == timeouts["socket_connect_timeout"] == 0.04
+        assert timeouts["socket_timeout"] == timeouts["socket_connect_timeout"] == 0.035
         assert timeouts["retry"].get_retries() == 0
         asked: list[object] = []
         push = queue._shards.push
