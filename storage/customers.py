@@ -69,7 +69,8 @@ def _id_of_email(tx: Transaction, brand: str, email: str | None) -> str | None:
 
 def _made(work: Work, visitor: Visitor, new_customer_id: str) -> CustomerEnsured:
     tx, brand = work.tx, work.brand
-    tx.lock(brand, "customers")
+    for name in sorted(("id " + (visitor.id or ""), "email " + fold_email(visitor.email or ""))):
+        tx.lock(brand, "customer", name)
     found = _stored_id(tx, brand, visitor)
     if found is not None:  # made by another writer while this one waited
         return CustomerEnsured(found, created=False, email_taken=False)
@@ -77,5 +78,5 @@ def _made(work: Work, visitor: Visitor, new_customer_id: str) -> CustomerEnsured
     email_taken = _id_of_email(tx, brand, visitor.email) is not None
     email = None if email_taken else visitor.email
     folded = None if email is None else fold_email(email)
-    tx.run("insert_customer", (brand, id_, email, folded, visitor.name, work.at_ms))
+    tx.send("insert_customer", (brand, id_, email, folded, visitor.name, work.at_ms))
     return CustomerEnsured(id_, created=True, email_taken=email_taken)

@@ -31,7 +31,7 @@ def ensure_entity(work: Work, command: EnsureEntity) -> EntityEnsured:
     grown = mode == "crm" and _add_pipelines(work, entity_id, pipelines, command.pipelines)
     if entity is not None and (added or grown):
         work.tx.redefined.add((work.brand, entity_id))
-        work.tx.run("raise_revision", (work.brand, entity_id))
+        work.tx.send("raise_revision", (work.brand, entity_id))
     return EntityEnsured(
         entity_id,
         command.slug,
@@ -60,7 +60,7 @@ def _insert_entity(work: Work, command: EnsureEntity) -> int:
     work.tx.redefined.add((work.brand, entity_id))
     names = (command.name, command.singular_name, command.plural_name)
     looks = (command.icon, command.color, command.mode)
-    work.tx.run("insert_entity", (work.brand, entity_id, command.slug, *names, *looks))
+    work.tx.send("insert_entity", (work.brand, entity_id, command.slug, *names, *looks))
     return entity_id
 
 
@@ -78,7 +78,7 @@ def _add_fields(work: Work, entity_id: int, command: EnsureEntity, present: Mapp
 def _insert_field(work: Work, entity_id: int, field: Field, position: int, target_id: int | None) -> None:
     looks = (field.label, field.type, int(field.ui_editable))
     texts = (jsontext.encode(field.options), jsontext.encode(field.reporting_config))
-    work.tx.run("insert_field", (work.brand, entity_id, field.key, position, *looks, *texts, target_id))
+    work.tx.send("insert_field", (work.brand, entity_id, field.key, position, *looks, *texts, target_id))
 
 
 def _target_id(work: Work, own_id: int, own_slug: str, new: NewField) -> int | None:
@@ -101,7 +101,7 @@ def _add_pipelines(work: Work, entity_id: int, present: Sequence[Pipeline], want
         if pipeline.slug not in known:
             pipeline_id = _next_id(work, "pipeline")
             row = (work.brand, pipeline_id, entity_id, pipeline.slug, pipeline.name, len(known))
-            work.tx.run("insert_pipeline", row)
+            work.tx.send("insert_pipeline", row)
             known[pipeline.slug] = (pipeline_id, set())
             grown = True
         grown |= _add_stages(work, *known[pipeline.slug], pipeline.stages)
@@ -113,7 +113,7 @@ def _add_stages(work: Work, pipeline_id: int, known: set[str], wanted: Sequence[
     for stage in wanted:
         if stage.slug not in known:
             looks = (stage.slug, stage.name, stage.color, stage.status, len(known))
-            work.tx.run("insert_stage", (work.brand, _next_id(work, "stage"), pipeline_id, *looks))
+            work.tx.send("insert_stage", (work.brand, _next_id(work, "stage"), pipeline_id, *looks))
             known.add(stage.slug)
     return len(known) > before
 

@@ -54,7 +54,7 @@ def set_fields(work: Work, command: SetFields) -> EntryStored:
         return EntryStored(row.id, created=False)
     refuse_every_reference(command.scope)
     reference = reference_to_write(work, entity, command.scope)
-    work.tx.lock(work.brand, *reference, entity.id)
+    lock_reference(work, reference)
     newest = newest_of(work, entity, reference)
     if newest is None:
         insert_entry(work, entity, reference, command.new_entry_id, command.values)
@@ -75,14 +75,15 @@ def clear_entries(work: Work, command: ClearEntries) -> EntriesCleared:
         delete_entry(work, entry_of_id(work, entity, command.scope.entry_id))
         return EntriesCleared(1)
     refuse_every_reference(command.scope)
-    place = (work.brand, *reference_to_write(work, entity, command.scope), entity.id)
-    work.tx.lock(*place)
-    work.tx.run("delete_relations_from_reference", place)
-    work.tx.run("delete_relations_to_reference", place)
-    work.tx.run("delete_keys_of_reference", place)
+    reference = reference_to_write(work, entity, command.scope)
+    lock_reference(work, reference)
+    place = (work.brand, *reference, entity.id)
+    work.tx.send("delete_relations_from_reference", place)
+    work.tx.send("delete_relations_to_reference", place)
+    work.tx.send("delete_keys_of_reference", place)
     deleted = work.tx.run("delete_entries_of_reference", place)
     if deleted:
-        work.tx.run("uncount_entries", (*place, deleted))
+        work.tx.send("uncount_entries", (*place, deleted))
     return EntriesCleared(deleted)
 
 
@@ -100,7 +101,7 @@ def newest_in_scope(work: Work, entity: Entity, scope: Scope) -> EntryRow | None
         return entry_of_id(work, entity, scope.entry_id)
     refuse_every_reference(scope)
     reference = reference_to_write(work, entity, scope)
-    work.tx.lock(work.brand, *reference, entity.id)
+    lock_reference(work, reference)
     return newest_of(work, entity, reference)
 
 
@@ -111,11 +112,22 @@ def newest_of(work: Work, entity: Entity, reference: Reference) -> EntryRow | No
 
 
 def entry_of_id(work: Work, entity: Entity, entry_id: str) -> EntryRow:
-    """That entry of the entity, or ``EntryNotFound``."""
-    row = work.tx.row("entry_by_id", (work.brand, entry_id))
-    if row is None or row[1] != entity.id:
-        raise EntryNotFound(entry_id)
-    return EntryRow._make(row)
+    """That entry of the entity, for a write: its reference is locked. Raises ``EntryNotFound``."""
+    while True:
+        row = work.tx.row("entry_by_id", (work.brand, entry_id))
+        if row is None or row[1] != entity.id:
+            raise EntryNotFound(entry_id)
+        entry = EntryRow._make(row)
+        if not lock_reference(work, entry.reference):
+            return entry
+
+
+def lock_reference(work: Work, reference: Reference) -> bool:
+    """Keep other writers from all entries of a reference, whatever the entity; whether what was read may have changed.
+
+    Every write to entries takes it before it reads what it will change.
+    """
+    return work.tx.lock(work.brand, "reference", *reference)
 
 
 def insert_entry(
@@ -132,22 +144,23 @@ def insert_entry(
     tx, brand = work.tx, work.brand
     pipeline_id, stage_id = resolve_start(entity, START) if place is None else place
     text, size_bytes = jsontext.encode_values(dict(values))
+    lock_reference(work, reference)
     sequence = _next_sequence(work, entity, reference)
     at = (brand, entry_id, entity.id, *reference, sequence)
-    tx.run("insert_entry", (*at, title, text, size_bytes, pipeline_id, stage_id, work.at_ms))
+    tx.send("insert_entry", (*at, title, text, size_bytes, pipeline_id, stage_id, work.at_ms))
     if values:
-        tx.run_many("insert_key", [(brand, *reference, entity.id, key, sequence, entry_id) for key in values])
+        tx.send_many("insert_key", [(brand, *reference, entity.id, key, sequence, entry_id) for key in values])
 
 
 def delete_entry(work: Work, row: EntryRow) -> None:
     """Delete one entry and take it out of every relation that points to it."""
     tx, brand = work.tx, work.brand
     place = (brand, *row.reference, row.entity_id)
-    tx.run("delete_relations_from_entry", (brand, row.id))
-    tx.run("delete_relations_to_entry", (brand, row.id))
-    tx.run_many("delete_key", [(*place, key, row.sequence) for key in jsontext.decode(row.values_json)])
-    tx.run("delete_entry", (brand, row.id))
-    tx.run("uncount_entries", (*place, 1))
+    tx.send("delete_relations_from_entry", (brand, row.id))
+    tx.send("delete_relations_to_entry", (brand, row.id))
+    tx.send_many("delete_key", [(*place, key, row.sequence) for key in jsontext.decode(row.values_json)])
+    tx.send("delete_entry", (brand, row.id))
+    tx.send("uncount_entries", (*place, 1))
 
 
 def _merge(work: Work, row: EntryRow, values: dict[str, Json], changes: Mapping[str, Json]) -> None:
@@ -155,10 +168,10 @@ def _merge(work: Work, row: EntryRow, values: dict[str, Json], changes: Mapping[
     tx, brand = work.tx, work.brand
     new_keys = changes.keys() - values.keys()
     text, size_bytes = jsontext.encode_values({**values, **changes})
-    tx.run("update_values", (brand, row.id, text, size_bytes, work.at_ms))
+    tx.send("update_values", (brand, row.id, text, size_bytes, work.at_ms))
     if new_keys:
         place = (brand, *row.reference, row.entity_id)
-        tx.run_many("insert_key", [(*place, key, row.sequence, row.id) for key in new_keys])
+        tx.send_many("insert_key", [(*place, key, row.sequence, row.id) for key in new_keys])
 
 
 def _newest_holder(work: Work, entity: Entity, reference: Reference, keys: Mapping[str, Json]) -> EntryRow | None:
@@ -178,6 +191,6 @@ def _next_sequence(work: Work, entity: Entity, reference: Reference) -> int:
 
 def rows_newest_first(work: Work, entity: Entity, reference: Reference) -> Sequence[EntryRow]:
     """All entries of a reference, in one list."""
-    everything = (2**63 - 1, -1, 0)
+    everything = (2**63 - 1, 2**63 - 1, 0)
     rows = work.tx.rows("entries_of_reference", (work.brand, *reference, entity.id, *everything))
     return [EntryRow._make(row) for row in rows]

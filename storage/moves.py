@@ -19,6 +19,7 @@ from storage.entries import (
     delete_entry,
     entry_of_id,
     insert_entry,
+    lock_reference,
     newest_of,
     reference_for_new,
     rows_newest_first,
@@ -40,7 +41,7 @@ def move(work: Work, command: Move) -> EntriesMoved:
         raise refusal.refused(total_matched) from None
     for row, place in zip(rows, places, strict=True):
         if (row.pipeline_id, row.stage_id) != place:
-            work.tx.run("place_entry", (work.brand, row.id, *place, work.at_ms))
+            work.tx.send("place_entry", (work.brand, row.id, *place, work.at_ms))
     return EntriesMoved(len(rows), total_matched, *places[0])
 
 
@@ -73,16 +74,16 @@ def reassign_reference(work: Work, command: ReassignReference) -> EntriesReassig
     if to_reference == command.from_reference:
         return EntriesReassigned(0, merged=False)
     for reference in sorted((command.from_reference, to_reference)):
-        tx.lock(brand, *reference, entity.id)
+        lock_reference(work, reference)
     merged = newest_of(work, entity, to_reference) is not None
     source, target = (brand, *command.from_reference, entity.id), (brand, *to_reference, entity.id)
     offset = _last_sequence(work, entity, to_reference)
     migrated = tx.run("reassign_entries", (*source, *to_reference, offset, work.at_ms))
     if migrated:
-        tx.run("reassign_keys", (*source, *to_reference, offset))
+        tx.send("reassign_keys", (*source, *to_reference, offset))
         last_sequence = offset + _last_sequence(work, entity, command.from_reference)
-        tx.run("take_over_entries", (*target, last_sequence, migrated))
-        tx.run("uncount_entries", (*source, migrated))
+        tx.send("take_over_entries", (*target, last_sequence, migrated))
+        tx.send("uncount_entries", (*source, migrated))
     return EntriesReassigned(migrated, merged)
 
 
@@ -92,7 +93,7 @@ def _matched(work: Work, entity: Entity, scope: Scope, *, all_entries: bool) -> 
         return [entry_of_id(work, entity, scope.entry_id)], 1
     refuse_every_reference(scope)
     reference = reference_to_write(work, entity, scope)
-    work.tx.lock(work.brand, *reference, entity.id)
+    lock_reference(work, reference)
     if all_entries:
         rows = rows_newest_first(work, entity, reference)
         return rows, len(rows)

@@ -6,7 +6,7 @@ machine's clock, an idempotency key counts for ``IDEMPOTENCY_MS`` of the writes'
 """
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from storage import jsontext
@@ -17,6 +17,7 @@ from storage.work import Work
 
 IDEMPOTENCY_MS = 24 * 3600 * 1000
 KEPT_MS = 7 * 24 * 3600 * 1000
+ATTEMPT_KEPT_MS = 3600 * 1000
 PURGED_AT_ONCE = 2
 """Each record takes at most so many old ones away: the table shrinks as fast as it grows, and no write waits long."""
 
@@ -35,6 +36,7 @@ def once(
     """
     operation = None if write.operation_id is None else _operation(write.operation_id)
     if operation is not None:
+        work.tx.lock(work.brand, operation)
         done = work.tx.row("operation", (work.brand, operation))
         if done is not None:
             return _recorded(done[1], outcome_type)
@@ -50,6 +52,19 @@ def refuse(tx: Transaction, brand: str, write: Write[Any], refusal: StorageError
         return
     text = jsontext.encode({"refused": type(refusal).__name__})
     _keep(tx, brand, (_operation(write.operation_id), None, text, write.at_ms))
+
+
+def record_attempt(tx: Transaction, brand: str, id_: str, applied: Applied[Any], at_ms: int) -> None:
+    """Record what an engine did on its own account, for an hour: long enough to know it again after a lost answer."""
+    recorded_at_ms = tx.clock_ms() - KEPT_MS + ATTEMPT_KEPT_MS
+    tx.send("record_operation", (brand, _attempt(id_), None, _as_text(applied), at_ms, recorded_at_ms))
+    tx.send("purge_operations", (brand, tx.clock_ms() - KEPT_MS, PURGED_AT_ONCE))
+
+
+def find_attempt(tx: Transaction, brand: str, id_: str, outcome_type: type) -> Applied[Any] | None:
+    """What came of it, as it was first told; None where nothing did."""
+    done = tx.row("operation", (brand, _attempt(id_)))
+    return None if done is None else replace(_recorded(done[1], outcome_type), repeated=False)
 
 
 def _once_a_day(
@@ -75,18 +90,25 @@ def _once_a_day(
 
 
 def _record(work: Work, id_: str, digest: str | None, applied: Applied[Any]) -> None:
-    text = jsontext.encode({"outcome": _as_json(applied.outcome), "customer": _as_json(applied.customer)})
-    _keep(work.tx, work.brand, (id_, digest, text, work.at_ms))
+    _keep(work.tx, work.brand, (id_, digest, _as_text(applied), work.at_ms))
 
 
 def _keep(tx: Transaction, brand: str, record: tuple[str, str | None, str, int]) -> None:
     now_ms = tx.clock_ms()
-    tx.run("record_operation", (brand, *record, now_ms))
-    tx.run("purge_operations", (brand, now_ms - KEPT_MS, PURGED_AT_ONCE))
+    tx.send("record_operation", (brand, *record, now_ms))
+    tx.send("purge_operations", (brand, now_ms - KEPT_MS, PURGED_AT_ONCE))
 
 
 def _operation(id_: str) -> str:
     return jsontext.encode(["operation", id_])
+
+
+def _attempt(id_: str) -> str:
+    return jsontext.encode(["attempt", id_])
+
+
+def _as_text(applied: Applied[Any]) -> str:
+    return jsontext.encode({"outcome": _as_json(applied.outcome), "customer": _as_json(applied.customer)})
 
 
 def _as_json(record: Any) -> dict[str, Any] | None:

@@ -23,9 +23,9 @@ def set_relation(work: Work, command: SetRelation) -> RelationSet:
     if target_id in before:
         return RelationSet(entry.id, before)
     if field.type == "reference":
-        work.tx.run("delete_relations_of_key", (work.brand, entry.id, field.key))
-    work.tx.run("insert_relation", (work.brand, entry.id, field.key, target_id))
-    work.tx.run("touch_entry", (work.brand, entry.id, work.at_ms))
+        work.tx.send("delete_relations_of_key", (work.brand, entry.id, field.key))
+    work.tx.send("insert_relation", (work.brand, entry.id, field.key, target_id))
+    work.tx.send("touch_entry", (work.brand, entry.id, work.at_ms))
     return RelationSet(entry.id, [target_id] if field.type == "reference" else [*before, target_id])
 
 
@@ -38,7 +38,7 @@ def remove_relation(work: Work, command: RemoveRelation) -> RelationRemoved:
         return RelationRemoved(None, 0, [])
     removed = work.tx.run("delete_relation", (work.brand, entry.id, field.key, command.target_entry_id))
     if removed:
-        work.tx.run("touch_entry", (work.brand, entry.id, work.at_ms))
+        work.tx.send("touch_entry", (work.brand, entry.id, work.at_ms))
     return RelationRemoved(entry.id, removed, _targets(work, entry.id, field.key))
 
 

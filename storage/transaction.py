@@ -90,12 +90,18 @@ class Transaction(Protocol):
     def run(self, statement: StatementName, parameters: Parameters) -> int:
         """Change something; how many rows were."""
 
-    def run_many(self, statement: StatementName, parameters: Sequence[Parameters]) -> None:
+    def send(self, statement: StatementName, parameters: Parameters) -> None:
+        """Change something, where nobody asks how many rows were: it may travel along with what follows.
+
+        What goes wrong with it is raised by the next call that has an answer, or by the end of the transaction.
+        """
+
+    def send_many(self, statement: StatementName, parameters: Sequence[Parameters]) -> None:
         """The same change for each of many parameters."""
 
-    def lock(self, brand: str, *what: str | int) -> None:
-        """Keep other writers from what is named until the transaction ends.
+    def lock(self, brand: str, *what: str | int) -> bool:
+        """Keep other writers from what is named until the transaction ends; whether they could get at it till now.
 
-        Taken before a look that decides about a row that may not be there yet. An engine whose writers take turns
-        anyway has nothing to do.
+        Taken before a look that decides about a change. Where it gives True, what was read before may have changed.
+        An engine whose writers take turns anyway has nothing to do.
         """

@@ -67,12 +67,17 @@ class SqliteConnection:
         """Change something; how many rows were."""
         return self._execute(STATEMENTS[statement], parameters).rowcount
 
-    def run_many(self, statement: StatementName, parameters: Sequence[Parameters]) -> None:
+    def send(self, statement: StatementName, parameters: Parameters) -> None:
+        """Change something."""
+        self._execute(STATEMENTS[statement], parameters)
+
+    def send_many(self, statement: StatementName, parameters: Sequence[Parameters]) -> None:
         """The same change for each of many parameters."""
         self.driver.executemany(STATEMENTS[statement], parameters)
 
-    def lock(self, brand: str, *what: str | int) -> None:
+    def lock(self, brand: str, *what: str | int) -> bool:  # noqa: ARG002 - the port's
         """Nothing to do: a transaction that writes has the whole file to itself."""
+        return False
 
     def reading(self, action: Callable[..., T], *arguments: Any) -> T:
         """``action(self, *arguments)`` in a transaction that sees one state."""

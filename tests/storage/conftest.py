@@ -3,19 +3,63 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from storage import Store, open_store
+from tests.storage.postgres_server import PostgresServer
 from tests.storage.shop import Shop
 
-ENGINES = ("sqlite",)
+ENGINES = ("sqlite", "postgres")
+
+WIPE = b"""
+DO $$
+DECLARE
+    name TEXT;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'funnelscript' AND tablename <> 'migrations' LOOP
+        EXECUTE format('DELETE FROM funnelscript.%I', name);
+    END LOOP;
+END
+$$
+"""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server for all tests of this process, each test with a database, or an emptied one, of its own."""
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def wiping(postgres_server: PostgresServer) -> Iterator[Callable[[], str]]:
+    """A function that empties the database of most tests and gives its URL: 20 times as fast as a new one."""
+    url = postgres_server.new_database()
+    open_store(url).close()
+    with psycopg.connect(url, autocommit=True) as driver:
+
+        def wiped() -> str:
+            driver.execute(WIPE)
+            return url
+
+        yield wiped
 
 
 @pytest.fixture(params=ENGINES)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty store of each engine in turn, which several processes can open."""
-    urls: dict[str, Callable[[], str]] = {"sqlite": lambda: f"sqlite:///{tmp_path / 'store.db'}"}
-    return urls[request.param]()
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    wiped: Callable[[], str] = request.getfixturevalue("wiping")
+    return wiped()
+
+
+@pytest.fixture(params=ENGINES)
+def bare_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a store of each engine in turn that nobody has opened yet."""
+    return _bare_url(request, tmp_path)
 
 
 @pytest.fixture
@@ -35,7 +79,13 @@ def shop(store: Store) -> Shop:
 @pytest.fixture(scope="module", params=ENGINES)
 def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store of each engine for many examples, each of which takes a brand of its own."""
-    urls: dict[str, Callable[[], str]] = {"sqlite": lambda: f"sqlite:///{tmp_path_factory.mktemp('s') / 'store.db'}"}
-    opened = open_store(urls[request.param]())
+    opened = open_store(_bare_url(request, tmp_path_factory.mktemp("s")))
     yield opened
     opened.close()
+
+
+def _bare_url(request: pytest.FixtureRequest, directory: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{directory / 'store.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.new_database()

@@ -50,18 +50,18 @@ def outputs(processes: list[subprocess.Popen[str]]) -> list[str]:
     return texts
 
 
-def test_eight_processes_ensure_and_set_fields_of_one_record_at_once(store_url: str) -> None:
+def test_eight_processes_ensure_and_set_fields_of_one_record_at_once(bare_store_url: str) -> None:
     """From no store at all: one entity, one entry, no field lost, no error."""
-    with writers("fields", store_url, range(PROCESSES)) as processes:
+    with writers("fields", bare_store_url, range(PROCESSES)) as processes:
         assert outputs(processes) == ["1"] * PROCESSES
-    store = open_store(store_url)
+    store = open_store(bare_store_url)
     shop = Shop(store)
     assert [entity.id for entity in shop.ask(ListEntities())] == [1]
     assert set(shop.ask(GetEntity("deals")).fields) == {f"field_{n}" for n in range(PROCESSES)}
     [entry] = shop.entries("deals")
     assert entry.values == {f"key_{n}_{turn % 5}": turn for n in range(PROCESSES) for turn in range(WRITES)}
     store.close()
-    assert_whole(store_url)
+    assert_whole(bare_store_url)
 
 
 def test_eight_processes_make_one_customer_of_one_e_mail(store_url: str) -> None:

@@ -98,14 +98,19 @@ def test_a_private_store_is_its_owner_s_alone_and_gone_when_closed() -> None:
         "sqlite:/",
         "sqlite:///",
         "sqlite://shop.db",
-        "postgresql://h/d",
+        "mysql://h/d",
+        "postgresql://h/d?pool_size=0",
+        "postgresql://h/d?colour=blue",
         "sqlite:///a?b=c",
         "://",
     ],
 )
 def test_another_url_is_refused_with_what_is_allowed(url: str) -> None:
     """As a mistake of the caller."""
-    allowed = "sqlite:///relative.db, sqlite:////absolute/path.db, or sqlite:// for a private store that is not kept"
+    allowed = (
+        "sqlite:///relative.db, sqlite:////absolute/path.db, sqlite:// for a private store that is not kept,"
+        " postgresql://user@host/database"
+    )
     with pytest.raises(StoreUrlError) as refused:
         open_store(url)
     assert str(refused.value) == f"no store has the URL {url!r}; allowed: {allowed}"

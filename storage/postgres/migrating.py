@@ -1,0 +1,59 @@
+"""Bringing a database to this version's schema, whoever else is doing so at the same time."""
+
+import time
+from collections.abc import Sequence
+
+import psycopg
+
+from storage.errors import SchemaMismatch
+from storage.migrating import Landed, Migration, known_migrations, pending_migrations
+
+ENGINE = "postgres"
+
+_LOCK = 0x66756E6E656C  # any number of our own
+_TABLE = """
+CREATE TABLE IF NOT EXISTS migrations (
+    number BIGINT PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    applied_at_ms BIGINT NOT NULL
+)
+"""
+
+
+def migrate(driver: psycopg.Connection, known: Sequence[Migration] | None = None) -> None:
+    """Apply what is missing, all in one transaction that keeps others who migrate out. Raises ``SchemaMismatch``.
+
+    Needs a role that may make schemas and, the first time, roles; nothing but reading where nothing is missing.
+    """
+    known = known_migrations(ENGINE) if known is None else known
+    if not pending_migrations(known, landed(driver)):
+        return
+    _check_encoding(driver)
+    with driver.transaction():
+        driver.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        driver.execute("CREATE SCHEMA IF NOT EXISTS funnelscript")
+        driver.execute("SET LOCAL search_path = funnelscript")
+        driver.execute(_TABLE)
+        for migration in pending_migrations(known, landed(driver)):
+            _apply(driver, migration)
+
+
+def landed(driver: psycopg.Connection) -> list[Landed]:
+    """What the database has had, in order."""
+    if driver.execute("SELECT to_regclass(%s)", ("funnelscript.migrations",)).fetchone() == (None,):
+        return []
+    rows = driver.execute("SELECT number, name, checksum FROM funnelscript.migrations ORDER BY number")
+    return [Landed(*row) for row in rows]
+
+
+def _apply(driver: psycopg.Connection, migration: Migration) -> None:
+    driver.execute(migration.sql.encode(), prepare=False)
+    row = (migration.number, migration.name, migration.checksum, time.time_ns() // 1_000_000)
+    driver.execute("INSERT INTO migrations (number, name, checksum, applied_at_ms) VALUES (%s, %s, %s, %s)", row)
+
+
+def _check_encoding(driver: psycopg.Connection) -> None:
+    encoding = driver.execute("SHOW server_encoding").fetchone()
+    if encoding != ("UTF8",):
+        raise SchemaMismatch(f"the database must be in UTF8, it is in {encoding and encoding[0]}")

@@ -1,0 +1,25 @@
+"""When a transaction that failed is tried again: a pure decision, bounded in time."""
+
+from storage.postgres.errors import Kind
+
+PATIENCE_SECONDS = 10.0
+"""From the call on: after that the store counts as unavailable."""
+
+FIRST_PAUSE_SECONDS = {"conflict": 0.002, "lost": 0.02}
+LONGEST_PAUSE_SECONDS = 0.5
+
+
+def pause_before_retry(kind: Kind, failures: int, elapsed_seconds: float, noise: float) -> float | None:
+    """How many seconds to wait before the next attempt; None: give up.
+
+    ``failures`` counts this one too, ``noise`` from 0 to 1 spreads those that failed together. Only what is undone for
+    certain, or can be looked up by its operation id, is tried again: conflicts and lost connections. The first lost
+    connection is replaced at once, since one from the pool may have been dead for long.
+    """
+    first = FIRST_PAUSE_SECONDS.get(kind)
+    if first is None:
+        return None
+    if kind == "lost" and failures == 1:
+        return 0.0
+    pause = min(first * 2.0 ** min(failures, 16), LONGEST_PAUSE_SECONDS) * (0.5 + noise / 2)
+    return pause if elapsed_seconds + pause < PATIENCE_SECONDS else None
