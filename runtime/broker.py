@@ -19,8 +19,8 @@ from bindings.context import RunContext, Warn
 from bindings.errors import ScriptError, ScriptRangeError
 from bindings.registry import FUNCTIONS
 from runtime.child.wire import pack
-from runtime.foresight import NO_PLAN, START, Plan, TracedCall
-from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode, decode_pair
+from runtime.foresight import NO_PLAN, START, Guesses, Plan, TracedCall
+from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode, decode_pair, encode
 from runtime.limits import Limits
 from runtime.outcome import LimitReached, Outcome
 from runtime.sandbox.worker import Worker
@@ -30,7 +30,6 @@ log = structlog.get_logger("funnelscript.broker")
 MAX_RESULT_BYTES = 64 * 1024
 """Room that a frame needs beside a message of the script's: its kind, names, an error with its stack."""
 SHORTEST_WAIT_SECONDS = 0.001
-encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 READS = frozenset(
@@ -65,6 +64,7 @@ class Broker:
         """``plan`` is what the script is expected to read."""
         self.reusable = False
         self.trace: list[TracedCall] = []
+        self.guesses = Guesses()
         self._plan = plan
         self._ahead: list[ReadAhead] = []
         self._worker = worker
@@ -172,6 +172,7 @@ class Broker:
             if read is None:
                 break
             self._ahead.append(read)
+            self.guesses.made += 1
             lines += f"\n{text}\n{read.answer}"
         return lines
 
@@ -201,6 +202,7 @@ class Broker:
             if len(self._outcome.calls) >= self._limits.max_host_calls:
                 raise LimitReached("max_host_calls")
             self._ahead[place] = USED
+            self.guesses.right += 1
             for warning in read.warnings:
                 self._context.warn(warning.code, warning.message)
             self._outcome.add_call(read.name, read.seconds * 1e3, ok=True)

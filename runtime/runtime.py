@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import structlog
+from pydantic_core import PydanticSerializationError
 
 from bindings.context import RunContext
 from bindings.deferring import hand_in
@@ -18,7 +19,8 @@ from bindings.queue import WriteQueue
 from runtime.broker import Broker
 from runtime.definitions import Definitions
 from runtime.errors import SandboxUnavailable
-from runtime.foresight import Foresight, Plan, TracedCall
+from runtime.foresight import Foresight, Plan
+from runtime.frames import encode
 from runtime.limits import Limits
 from runtime.outcome import Outcome
 from runtime.randomness import random_state
@@ -120,9 +122,9 @@ class Runtime:
             return _record(run_id, outcome, context, [])
         job = _job(source, filename, session, limits, now_ms, seed)
         plan = self._foresight.plan(context.brand, source)
-        result, trace = self._run_job(run_id, job, context, limits, plan)
+        result, broker = self._run_job(run_id, job, context, limits, plan)
         if result.status == "ok":
-            self._foresight.learn(context.brand, source, plan, trace)
+            self._foresight.learn(context.brand, source, plan, broker.trace, broker.guesses)
         return result
 
     async def run_async(self, source: str, *, session: Session, **options: Any) -> RunResult:
@@ -170,7 +172,7 @@ class Runtime:
 
     def _run_job(
         self, run_id: str, job: str, context: RunContext, limits: Limits, plan: Plan
-    ) -> tuple[RunResult, list[TracedCall]]:
+    ) -> tuple[RunResult, Broker]:
         worker = self._pool.acquire(context.brand, limits.memory_bytes)
         reusable = False
         try:
@@ -186,7 +188,7 @@ class Runtime:
                 "run_crashed", run_id=run_id, brand=context.brand, cause=outcome.error and outcome.error.message
             )
         _find_customer(context)
-        return _record(run_id, outcome, context, missing), broker.trace
+        return _record(run_id, outcome, context, missing), broker
 
     def _require_whole_sandbox(self) -> None:
         """Refuse to start on a host that lacks a layer."""
@@ -243,7 +245,11 @@ def _job(source: str, filename: str, session: Session, limits: Limits, now_ms: i
     }
     if now_ms is not None:
         job["now"] = now_ms
-    return json.dumps(job, allow_nan=False)
+    try:
+        return encode(job)
+    except PydanticSerializationError:
+        # Half a character in the source or the session; only as an escape can it be sent.
+        return json.dumps(job)
 
 
 def _customer(session: Session) -> dict[str, Any] | None:

@@ -1,14 +1,15 @@
 """Workers ready ahead of demand: few, locked, each of one brand only.
 
-A run takes the idle worker of its brand that was used last, else a fresh one, else (with all places taken) the place
-of the worker of another brand that has been idle longest, else it waits in a bounded line. A thread of the pool's own
+A run takes the idle worker of its brand that was used last, else a fresh one, else (with all places taken, and after a
+moment in which a worker of its brand might come free) the place of the worker of another brand that has been idle
+longest, else it waits in a bounded line. A thread of the pool's own
 makes fresh workers ahead of demand and starts the zygote again should it die.
 """
 
 import os
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
 
 from runtime.errors import Busy, RuntimeClosed, SandboxUnavailable
@@ -18,6 +19,10 @@ from runtime.sandbox.zygote import Zygote, ZygoteGone
 MIB = 1024 * 1024
 WORKER_ROOM_BYTES = 64 * MIB
 """What a worker's process may map beyond an idle one's, besides the script's heap: frames, fragmentation."""
+
+
+PATIENCE_SECONDS = 0.003
+"""How long a run waits for a worker of its own brand before it takes another brand's place: about what a fork costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class PoolSettings:
     them).
     """
 
-    max_workers: int = 8
+    max_workers: int = 16
     fresh_workers: int = 2
     max_waiting: int = 64
     max_wait_seconds: float = 10.0
@@ -51,6 +56,7 @@ class WorkerPool:
         self._keeper_needed = threading.Condition(lock)
         self._fresh: deque[Worker] = deque()
         self._idle: OrderedDict[Worker, None] = OrderedDict()
+        self._busy: Counter[str] = Counter()
         self._places_taken = 0
         self._waiting = 0
         self._closed = False
@@ -71,18 +77,25 @@ class WorkerPool:
         room_bytes = max(self._default_room_bytes, heap_bytes + WORKER_ROOM_BYTES)
         deadline = time.monotonic() + self._settings.max_wait_seconds
         with self._changed:
+            patient = self._busy[brand] > 0
             while (worker := self._take(brand, room_bytes)) is None:
-                if self._place_to_have():
+                if self._places_taken < self._settings.max_workers or (not patient and self._evict()):
                     self._places_taken += 1
                     break
-                self._wait_in_line(deadline)
-        return self._named(worker or self._make(room_bytes, deadline), brand)
+                # A worker of the brand's own comes free sooner than another one is made.
+                self._wait_in_line(
+                    min(deadline, time.monotonic() + PATIENCE_SECONDS) if patient else deadline, deadline
+                )
+                patient = False
+            self._busy[brand] += 1
+        return self._named(worker or self._make(brand, room_bytes, deadline), brand)
 
     def release(self, worker: Worker, *, reusable: bool) -> None:
         """Give a worker back after a run. One whose run hit a limit or crashed is not reusable, and killed."""
         worker.runs += 1
         keep = reusable and not self._worn_out(worker)
         with self._changed:
+            self._no_longer_busy(worker.brand)
             keep = keep and not self._closed
             if keep:
                 self._idle[worker] = None
@@ -141,9 +154,14 @@ class WorkerPool:
         worker.kill()
         return False
 
-    def _place_to_have(self) -> bool:
-        if self._places_taken < self._settings.max_workers:
-            return True
+    def _no_longer_busy(self, brand: str | None) -> None:
+        if brand is not None:
+            self._busy[brand] -= 1
+            if self._busy[brand] <= 0:
+                del self._busy[brand]
+
+    def _evict(self) -> bool:
+        """Free the place of a worker that nobody uses; false where there is none."""
         spare = self._fresh.popleft() if self._fresh else next(iter(self._idle), None)
         if spare is None:
             return False
@@ -152,12 +170,12 @@ class WorkerPool:
         spare.kill()
         return True
 
-    def _wait_in_line(self, deadline: float) -> None:
+    def _wait_in_line(self, until: float, deadline: float) -> None:
         if self._waiting >= self._settings.max_waiting:
             raise Busy(f"{self._waiting} runs wait for a worker already")
         self._waiting += 1
         try:
-            if not self._changed.wait(max(0.0, deadline - time.monotonic())):
+            if not self._changed.wait(max(0.0, until - time.monotonic())) and time.monotonic() >= deadline:
                 raise Busy(f"no worker came free in {self._settings.max_wait_seconds:g} s")
         finally:
             self._waiting -= 1
@@ -176,12 +194,13 @@ class WorkerPool:
             or time.monotonic() - worker.born_seconds >= settings.max_age_seconds
         )
 
-    def _make(self, room_bytes: int, deadline: float) -> Worker:
+    def _make(self, brand: str, room_bytes: int, deadline: float) -> Worker:
         """A new worker in a place that is taken already; gives the place back where there is none to be had."""
         try:
             worker = self._fork(room_bytes, deadline)
         except BaseException:
             with self._changed:
+                self._no_longer_busy(brand)
                 self._places_taken -= 1
                 self._changed.notify_all()
                 self._keeper_needed.notify()
