@@ -2,7 +2,7 @@
 
 ({ pristine, part }) => {
 const {
-  TypeError, 'String.prototype.isWellFormed': isWellFormed, 'String.prototype.toWellFormed': toWellFormed,
+  Error, TypeError, 'String.prototype.isWellFormed': isWellFormed, 'String.prototype.toWellFormed': toWellFormed,
   'String.prototype.indexOf': indexOf, 'String.prototype.slice': slice, 'Array.isArray': isArray,
   'Date.prototype.getTime': dateTime,
 } = pristine;
@@ -51,8 +51,17 @@ function instance(value) {
 
 function unfit(where, key, up, problem) {
   const place = pathOf(key, up);
-  return new TypeError(toWellFormed(where + ': ' + (place === '' ? 'the argument' : "'" + place + "'") + ' is ' + problem
-    + ' (allowed: strings, finite numbers, booleans, null, and plain objects and arrays of those)'));
+  return withWholeStack(() => new TypeError(toWellFormed(where + ': ' + (place === '' ? 'the argument' : "'" + place + "'")
+    + ' is ' + problem + ' (allowed: strings, finite numbers, booleans, null, and plain objects and arrays of those)')));
+}
+
+// Deep in a value, the author's own frame is past the ten that the engine notes; it can be told to note 64.
+function withWholeStack(make) {
+  const limit = Error.stackTraceLimit;
+  try { Error.stackTraceLimit = 64; } catch { /* the script forbids it */ }
+  const error = make();
+  try { Error.stackTraceLimit = limit; } catch { /* as above */ }
+  return error;
 }
 
 // value.items[2].name; the middle of a very long one is left out.
