@@ -153,9 +153,11 @@ def measure_outage(count: int) -> None:
 
 @contextmanager
 def _arena() -> Iterator[tuple[EmbeddedServer, Store, str]]:
-    """A server and a store with one entity."""
+    """A server that syncs its file every second, as Redis does by default, and a store with one entity."""
     _be_quiet()
     with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder, "queue")) as server:
+        with connect(server.url) as connection:
+            connection.config_set("appendfsync", "everysec")
         store_url = f"sqlite:///{folder}/store.db"
         store = open_store(store_url)
         store.apply(BRAND, Write(EnsureEntity("visits", "Visits", "Visit", "Visits"), 1, "unused"))

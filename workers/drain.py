@@ -66,7 +66,7 @@ class Drainer:
             try:
                 writes.append((text, payload.decode(text, held.shard)))
             except WriteMalformed as error:
-                log.warning("deferred_write_malformed", shard=held.shard, problem=str(error))
+                log.warning("deferred_write_malformed", shard=held.shard, problem=describe(error))
                 dead.append(malformed_letter(text, held.shard, error))
         outcomes = self._store.apply_batch([(one.brand, one.write) for _, one in writes]) if writes else []
         for (text, one), outcome in zip(writes, outcomes, strict=True):

@@ -15,6 +15,9 @@ MAX_SHOWN_BYTES = 64 * 1024
 """Of a job that is none of ours so much is kept."""
 
 
+MAX_ERROR_CHARACTERS = 500
+
+
 def write_letter(text: bytes, one: DeferredWrite, held: Held, cause: Exception) -> DeadLetter:
     """Of a write that was given up. Its id is its operation's, so that it is kept once."""
     record = {
@@ -62,10 +65,10 @@ def ids_of(one: DeferredWrite) -> dict[str, Any]:
 
 
 def describe(error: Exception) -> str:
-    """An error in a line for operators."""
+    """An error in a line for operators; what of it a script has written can drive no terminal."""
     name = refusal_name(error) if isinstance(error, StorageError) else type(error).__name__
     text = str(error.__cause__ or error)
-    return name if text in ("", name) else f"{name}: {text}"
+    return name if text in ("", name) else f"{name}: {_line(text[:MAX_ERROR_CHARACTERS])}"
 
 
 def now_ms() -> int:
@@ -79,6 +82,10 @@ def _letter(id_: str, record: dict[str, Any]) -> DeadLetter:
 
 def _digest(text: bytes) -> str:
     return blake2b(text, digest_size=8).hexdigest()
+
+
+def _line(text: str) -> str:
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def _shown(value: bytes) -> str:

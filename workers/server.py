@@ -145,7 +145,7 @@ def _start(directory: Path) -> "subprocess.Popen[bytes]":
         "unixsocketperm": "700",
         "dir": ".",
         "appendonly": "yes",
-        "appendfsync": "everysec",
+        "appendfsync": "always",
         "save": "",
         "maxmemory-policy": "noeviction",
         "daemonize": "no",

@@ -20,13 +20,13 @@ Ended: TypeAlias = Literal["empty", "busy", "lost", "more"]
 """Why a drain holds its shard no longer: nothing is left; another holds it; another may hold it by now; it let go."""
 
 
-JobCommands: TypeAlias = Callable[[int, str], Sequence[Any]]
-"""From a shard and a job's id to the commands that make this job: for each the number of its parts, then the parts."""
+JobCommands: TypeAlias = Callable[[int, str], bytes]
+"""From a shard and a job's id to the commands that make this job, packed: see ``lua/push.lua``."""
 
 
-def no_job(_shard: int, _job_id: str) -> Sequence[Any]:
+def no_job(_shard: int, _job_id: str) -> bytes:
     """No commands: for lists that somebody drains anyway."""
-    return ()
+    return b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,10 @@ class Shards:
     def push(self, payloads: Sequence[tuple[int, bytes]], job: JobCommands = no_job) -> None:
         """Append (shard, payload) pairs, in order; for each shard that nobody is to drain, ``job`` makes a job."""
         places = {shard: place for place, shard in enumerate(dict.fromkeys(shard for shard, _ in payloads), 1)}
-        arguments: list[Any] = []
-        commands: list[Any] = []
-        for shard in places:
-            job_id = new_uuid7()
-            parts = job(shard, job_id)
-            arguments += (shard, job_id, len(parts))
-            commands += parts
-        arguments.append(len(payloads))
+        jobs = [(shard, new_uuid7()) for shard in places]
+        arguments: list[Any] = [part for shard, job_id in jobs for part in (shard, job_id, job(shard, job_id))]
         arguments += [part for shard, payload in payloads for part in (places[shard], payload)]
-        self._push(keys=[WAKES, *(keys_of(shard).list for shard in places)], args=arguments + commands)
+        self._push(keys=[WAKES, *(keys_of(shard).list for shard in places)], args=arguments)
 
     def begin(self, shard: int, count: int) -> Held | Ended:
         """Take the shard's lock and read up to ``count`` writes."""

@@ -4,7 +4,7 @@ import json
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import structlog
 from redis import Redis, RedisError
@@ -15,7 +15,7 @@ from rq.serializers import JSONSerializer
 from rq.utils import utcformat
 
 from workers.keys import DEAD_LETTERS, QUEUE_NAME, SHARDS
-from workers.letters import job_letter
+from workers.letters import describe, job_letter
 
 FUNCTION = "workers.drain"
 """What dashboards show; no job's function is ever looked up by its name."""
@@ -47,25 +47,13 @@ class JobRefused(ValueError):
     """The job is none of ours."""
 
 
-class _Recorded(NamedTuple):
-    """RQ's commands, flat; where in them an id stands, behind which text, and where a time."""
-
-    parts: list[Any]
-    ids: list[tuple[int, str]]
-    times: list[int]
-
-
-_ID = "the-id-of-the-job"
-_TIMES = ("created_at", "enqueued_at")
-
-
 class Waker:
     """Makes the jobs. Safe to use from many threads. Raises redis-py's ``RedisError``."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._queue = Queue(QUEUE_NAME, connection=connection, serializer=JSONSerializer)
-        self._recorded: dict[int, _Recorded] = {}
+        self._recorded: dict[int, bytes] = {}
 
     def wake(self, shard: int, job_id: str) -> None:
         """Enqueue a job."""
@@ -73,36 +61,29 @@ class Waker:
         self._enqueue(shard, job_id, pipeline)
         pipeline.execute()
 
-    def commands(self, shard: int, job_id: str) -> list[Any]:
-        """The commands by which RQ would enqueue a job, to be sent along with others: a tenth of RQ's own time.
+    def commands(self, shard: int, job_id: str) -> bytes:
+        """The commands by which RQ would enqueue a job, packed, to be sent along with others: a tenth of RQ's own time.
 
-        For each the number of its parts, then the parts. They are RQ's, recorded once a shard; only the job's id and
-        its times are put in.
+        They are RQ's, recorded once a shard; only the job's id (of 36 characters) and its times are put in.
         """
         recorded = self._recorded.get(shard) or self._record(shard)
-        parts = recorded.parts.copy()
-        for at, prefix in recorded.ids:
-            parts[at] = prefix + job_id
-        now = utcformat(datetime.now(UTC))
-        for at in recorded.times:
-            parts[at] = now
-        return parts
+        return recorded.replace(_ID, job_id.encode()).replace(_TIME, utcformat(datetime.now(UTC)).encode())
 
     def waiting(self) -> set[str]:
         """The ids of the jobs that no worker has taken yet."""
         return set(self._queue.job_ids)
 
-    def _record(self, shard: int) -> _Recorded:
+    def _record(self, shard: int) -> bytes:
         pipeline = self._connection.pipeline()
-        self._enqueue(shard, _ID, pipeline)
-        parts = [part for command, _ in pipeline.command_stack for part in (len(command), *command)]
+        self._enqueue(shard, _ID.decode(), pipeline)
+        commands = [[_sent(part) for part in command] for command, _ in pipeline.command_stack]
         pipeline.reset()
-        ids = [(at, part[: -len(_ID)]) for at, part in enumerate(parts) if isinstance(part, str) and part.endswith(_ID)]
-        times = [at for at, part in enumerate(parts) if at and parts[at - 1] in _TIMES]
-        self._recorded[shard] = _Recorded(
-            [part if isinstance(part, int) else _plain(part) for part in parts], ids, times
-        )
-        return self._recorded[shard]
+        for command in commands:
+            for at, name in enumerate(command[:-1]):
+                if name in _TIMES:
+                    command[at + 1] = _TIME
+        recorded = self._recorded[shard] = _packed([_packed(command) for command in commands], raw=False)
+        return recorded
 
     def _enqueue(self, shard: int, job_id: str, pipeline: Any) -> None:
         self._queue.enqueue_call(
@@ -118,9 +99,22 @@ class Waker:
         )
 
 
-def _plain(part: Any) -> bytes:
-    """As redis-py would send it."""
+_ID = b"00000000-0000-7000-8000-000000000000"
+_TIME = b"0000-00-00T00:00:00.000000Z"
+"""As long as those that take their places, since the packed form says lengths."""
+
+_TIMES = (b"created_at", b"enqueued_at")
+
+
+def _sent(part: Any) -> bytes:
+    """A part of a command as redis-py would send it."""
     return part if isinstance(part, bytes) else str(getattr(part, "value", part)).encode()
+
+
+def _packed(parts: list[bytes], *, raw: bool = True) -> bytes:
+    """An array in MessagePack, which Redis unpacks in a step; its parts are texts, or packed already."""
+    items = (b"\xda" + len(part).to_bytes(2, "big") + part if raw else part for part in parts)
+    return b"\xdc" + len(parts).to_bytes(2, "big") + b"".join(items)
 
 
 class DrainJob(Job):
@@ -197,4 +191,4 @@ def _set_aside(job_id: str, connection: Any, error: Exception) -> None:
     pipeline.hset(DEAD_LETTERS, letter.id, letter.record)
     pipeline.delete(key)
     pipeline.execute()
-    log.error("job_refused", job_id=letter.id, problem=f"{type(error).__name__}: {error}")
+    log.error("job_refused", job_id=letter.id, problem=describe(error))

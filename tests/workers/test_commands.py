@@ -165,7 +165,7 @@ def test_a_sweep_finds_what_no_job_was_made_for(
     """Lost by RQ, or by whoever ended between handing in and waking, while a worker sits idle."""
     workers = start("worker", "--queue", url, "--store", store_url, folder=tmp_path)
     wait_for(lambda: connection.scard("rq:workers:funnelscript") == 1)
-    queue._waker.commands = lambda *_: []  # type: ignore[method-assign]
+    queue._waker.commands = lambda *_: b""  # type: ignore[method-assign]
     queue.push([adding(CUSTOMER, 1)])
     wait_for(lambda: len(state(store, [CUSTOMER])[CUSTOMER]) == 1)
     workers.terminate()

@@ -67,6 +67,14 @@ def run(store: Store, queue: RedisQueue) -> Run:
     return Run(store, queue)
 
 
+@pytest.fixture
+def unreachable(store: Store) -> Iterator[RedisQueue]:
+    """A queue on a port where nobody listens."""
+    opened = RedisQueue("redis://127.0.0.1:1", store)
+    yield opened
+    opened.close()
+
+
 def test_writes_wait_until_the_run_hands_them_in(run: Run, connection: Any, queue: RedisQueue) -> None:
     """Each with its place in the run, its time and an operation id; accepted in one step, then applied."""
     run.set(1, later=True)
@@ -84,8 +92,8 @@ def test_writes_wait_until_the_run_hands_them_in(run: Run, connection: Any, queu
     assert (run.get(), run.get(referenceType="order", referenceId="7")) == (1, 2)
 
 
-def test_a_run_that_put_nothing_off_asks_nothing_of_the_queue(store: Store) -> None:
-    run = Run(store, RedisQueue("redis://127.0.0.1:1", store))
+def test_a_run_that_put_nothing_off_asks_nothing_of_the_queue(store: Store, unreachable: RedisQueue) -> None:
+    run = Run(store, unreachable)
     run.set(1)
     assert (run.end(), run.warnings) == (0, [])
 
@@ -319,8 +327,10 @@ def test_a_synchronous_write_comes_after_those_put_off_though_the_queue_is_gone(
     queue.close()
 
 
-def test_with_neither_queue_nor_store_the_record_says_so(store: Store, events: list[dict[str, Any]]) -> None:
-    run = Run(store, RedisQueue("redis://127.0.0.1:1", store))
+def test_with_neither_queue_nor_store_the_record_says_so(
+    store: Store, unreachable: RedisQueue, events: list[dict[str, Any]]
+) -> None:
+    run = Run(store, unreachable)
     run.set(1, later=True)
     store.close()
     assert run.end() == 0
@@ -328,8 +338,8 @@ def test_with_neither_queue_nor_store_the_record_says_so(store: Store, events: l
     assert events[-1]["event"] == "deferred_writes_lost"
 
 
-def test_misses_of_writes_done_here_are_warnings_of_the_run(store: Store) -> None:
-    run = Run(store, RedisQueue("redis://127.0.0.1:1", store))
+def test_misses_of_writes_done_here_are_warnings_of_the_run(store: Store, unreachable: RedisQueue) -> None:
+    run = Run(store, unreachable)
     run("moveCrmToStage", {"slug": "deals", "stageSlug": "won"}, later=True)
     run.set(1, later=True, entryId="unknown")
     assert run.end() == 2

@@ -246,6 +246,15 @@ def test_what_entries_lack_is_logged_and_done_with(connection: Any, store: Store
     assert letters(connection) == []
 
 
+def test_what_a_script_wrote_cannot_drive_the_operator_s_terminal(
+    connection: Any, store: Store, events: list[dict[str, Any]]
+) -> None:
+    push(Shards(connection), deferred(SetFields("deals", Scope(entry_id="\x1b[2J\n\u202e"), "e", {"a": 1}), CUSTOMER))
+    drainer(connection, store).drain(SHARD)
+    [event] = [event for event in events if event["event"] == "deferred_write_missed"]
+    assert event["error"] == "EntryNotFound: \\x1b[2J\\n\\u202e"
+
+
 @pytest.mark.parametrize("text", [b"", b"\xff", b"[]", b"null", b"{}", b'{"version":1}', b"\x80\x04\x95cos\nsystem"])
 def test_what_is_no_write_is_set_aside_as_it_is(connection: Any, store: Store, text: bytes) -> None:
     push(Shards(connection), adding(CUSTOMER, 1))
