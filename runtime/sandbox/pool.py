@@ -275,18 +275,24 @@ class WorkerPool:
             self._changed.notify_all()
 
     def _add_fresh(self, zygote: Zygote) -> None:
+        """Make one in a place that is taken first, so that there are never more than there may be."""
+        with self._changed:
+            if not self._wants_fresh():
+                return
+            self._places_taken += 1
+        worker = None
         try:
             worker = zygote.fork(self._default_room_bytes)
         except ZygoteGone:
             self._bury(zygote)
-            return
         except SandboxUnavailable:
             # The kernel has no process to give; asking again has to wait until a caller got one.
             self._no_process_to_have = True
-            return
         with self._changed:
-            self._fresh.append(worker)
-            self._places_taken += 1
+            if worker is None:
+                self._places_taken -= 1
+            else:
+                self._fresh.append(worker)
             self._changed.notify_all()
 
     def _end_all(self) -> None:

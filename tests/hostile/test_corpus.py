@@ -9,7 +9,7 @@ import pytest
 
 from runtime import Limits, RunResult, Runtime, Session
 from runtime.sandbox.pool import PoolSettings
-from tests.hostile.corpus import HostileScript, load_corpus
+from tests.hostile.scripts import HostileScript, load_corpus
 
 CORPUS = load_corpus()
 LIMITS = Limits(
