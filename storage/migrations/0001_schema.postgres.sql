@@ -171,7 +171,7 @@ CREATE TABLE operations (
     PRIMARY KEY (brand, id)
 );
 
-CREATE INDEX operations_by_age ON operations (brand, recorded_at_ms);
+CREATE INDEX operations_by_age ON operations (brand, recorded_at_ms, id);
 
 -- The second wall around brands. A statement is refused unless its transaction has said whose it is, and sees and
 -- writes that brand's rows alone. It holds for the owner of the tables too, who may read all of them for copies.

@@ -17,8 +17,6 @@ LOST = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03"})
 
 REASONS = {
     "23": "at odds with the write",
-    "28": "not to be opened with these credentials",
-    "3D": "not there: the server has no such database",
     "42": "not usable",
     "53": "out of room: disk, memory or connections",
     "54": "not made for names that long",

@@ -19,7 +19,7 @@ def pause_before_retry(kind: Kind, failures: int, elapsed_seconds: float, noise:
     first = FIRST_PAUSE_SECONDS.get(kind)
     if first is None:
         return None
-    if kind == "lost" and failures == 1:
-        return 0.0
     pause = min(first * 2.0 ** min(failures, 16), LONGEST_PAUSE_SECONDS) * (0.5 + noise / 2)
+    if kind == "lost" and failures == 1:
+        pause = 0.0
     return pause if elapsed_seconds + pause < PATIENCE_SECONDS else None

@@ -300,5 +300,5 @@ ON CONFLICT (brand, id) DO UPDATE SET
 -- name: purge_operations (brand, before_ms, limit)
 DELETE FROM operations
 WHERE brand = $1 AND id IN (
-    SELECT id FROM operations WHERE brand = $1 AND recorded_at_ms < $2 ORDER BY recorded_at_ms LIMIT $3
+    SELECT id FROM operations WHERE brand = $1 AND recorded_at_ms < $2 ORDER BY recorded_at_ms, id LIMIT $3
 )

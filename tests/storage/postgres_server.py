@@ -23,9 +23,10 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "max_wal_size": "4GB",
     "autovacuum_naptime": "10s",
+    "deadlock_timeout": "50ms",
     "log_min_messages": "fatal",
 }
-UNSAFE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 """For tests that nobody cuts the power of: what a killed server has written is in the system's hands all the same."""
 
 _DATABASES = count(1)

@@ -1,0 +1,274 @@
+"""What is the PostgreSQL engine's own: connections, waiting, plans, errors."""
+
+import os
+import re
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from storage import Store, open_store
+from storage.commands import ClearEntries, CreateEntry, EntryStored, SetFields
+from storage.errors import StoreUnavailable
+from storage.models import Reference
+from storage.postgres import connection
+from storage.postgres import store as engine
+from storage.postgres.connection import STATEMENTS
+from storage.queries import Scope
+from storage.transaction import StatementName
+from tests.storage.cutting_proxy import CuttingProxy, When
+from tests.storage.postgres_server import PostgresServer
+from tests.storage.rows import rows_of
+from tests.storage.shop import ORDER_2, Shop, fields
+
+ONE = "'1'"
+END_SESSIONS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'funnelscript' AND datname = current_database()
+"""
+
+
+@pytest.fixture
+def url(wiping: Callable[[], str]) -> str:
+    """A database with an entity, an entry and nobody using it."""
+    url = wiping()
+    with closing(open_store(url)) as store:
+        Shop(store).entity("deals", *fields("a"))
+        Shop(store).create("deals", a=1)
+    return url
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """That store, open."""
+    with closing(open_store(url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def proxy(url: str) -> Iterator[CuttingProxy]:
+    """A way to that database which can be cut."""
+    between = CuttingProxy(url)
+    yield between
+    between.close()
+
+
+def sessions(url: str) -> list[int]:
+    """The server's processes that serve stores' sessions here."""
+    ask = "SELECT pid FROM pg_stat_activity WHERE application_name = 'funnelscript' AND datname = current_database()"
+    return [pid for (pid,) in rows_of(url, ask)]
+
+
+@pytest.mark.parametrize("cuts", [("before",), ("after",), ("after", "before", "after")])
+def test_a_write_whose_answer_is_lost_is_done_once(proxy: CuttingProxy, url: str, cuts: tuple[When, ...]) -> None:
+    """Whether the server had done it or not: the caller is told what the first one that was done did."""
+    with closing(open_store(proxy.url)) as store:
+        shop = Shop(store)
+        proxy.cut(*cuts)
+        assert shop.do(CreateEntry("deals", ORDER_2, "n1", {"a": 1})) == EntryStored("n1", created=True)
+        assert proxy.cuts_left == 0
+        proxy.cut(*cuts)
+        assert shop.apply(SetFields("deals", Scope(Reference("order", "3")), "n2", {"a": 1})).repeated is False
+        proxy.cut(*cuts)
+        assert shop.do(ClearEntries("deals", ORDER_2)).deleted == 1
+        assert proxy.cuts_left == 0
+    assert rows_of(url, "SELECT id FROM entries ORDER BY id") == [("e0001",), ("n2",)]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_batch_whose_answer_is_lost_is_done_once(proxy: CuttingProxy, url: str, when: When) -> None:
+    """With operation ids of the caller's and without."""
+    with closing(open_store(proxy.url)) as store:
+        shop = Shop(store)
+        writes = [shop.write(CreateEntry("deals", ORDER_2, f"n{n}"), operation_id=(None, f"o{n}")[n]) for n in (0, 1)]
+        proxy.cut(when)
+        outcomes = store.apply_batch([("acme", write) for write in writes])
+        assert [getattr(outcome, "outcome", outcome) for outcome in outcomes] == [
+            EntryStored("n0", created=True),
+            EntryStored("n1", created=True),
+        ]
+        assert proxy.cuts_left == 0
+    assert rows_of(url, "SELECT id FROM entries ORDER BY id") == [("e0001",), ("n0",), ("n1",)]
+
+
+def test_a_store_goes_on_when_the_server_has_ended_its_sessions(store: Store, url: str) -> None:
+    """All of them, at once, again and again: reads and writes notice nothing."""
+    shop = Shop(store)
+    for turn in range(3):
+        shop.set("deals", a=turn)
+        rows_of(url, END_SESSIONS)
+        assert shop.read("deals", "a") == {"a": turn}
+        rows_of(url, END_SESSIONS)
+        shop.set("deals", a=turn + 1)
+
+
+def test_a_server_that_is_away_is_unavailable_and_found_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By the store that was open all the time."""
+    monkeypatch.setattr(engine, "CONNECT_SECONDS", 0.2)
+    server = PostgresServer()
+    store = open_store(server.new_database())
+    shop = Shop(store)
+    shop.entity("deals")
+    server.kill()
+    for call in (lambda: shop.read("deals", "a"), lambda: shop.set("deals", a=1)):
+        with pytest.raises(StoreUnavailable, match=r"^the store cannot be reached$"):
+            call()
+    server.start()
+    monkeypatch.setattr(engine, "CONNECT_SECONDS", 5)
+    shop.set("deals", a=2)
+    assert shop.values("deals", "a") == [2]
+    store.close()
+    server.close()
+
+
+def test_a_server_that_does_not_answer_is_unavailable(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that hangs cannot hold up a script; the next call has another connection."""
+    shop = Shop(store)
+    shop.read("deals", "a")
+    monkeypatch.setattr(engine, "PATIENCE_SECONDS", 0.3)
+    hanging = sessions(url)
+    for pid in hanging:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(StoreUnavailable, match=r"^the store cannot be reached$"):
+            shop.set("deals", a=2)
+    finally:
+        for pid in hanging:
+            os.kill(pid, signal.SIGCONT)
+    monkeypatch.undo()
+    assert shop.set("deals", a=3) == "e0001"
+
+
+def test_a_writer_that_waits_too_long_is_told_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And can write when the other is done; reads do not wait."""
+    monkeypatch.setattr(connection, "SETTINGS", connection.SETTINGS + "SET lock_timeout = '20ms';")
+    with closing(open_store(url)) as store, psycopg.connect(url) as other:
+        shop = Shop(store)
+        other.execute("UPDATE funnelscript.entries SET title = 'x'")
+        assert shop.read("deals", "a") == {"a": 1}
+        with pytest.raises(StoreUnavailable, match=r"^the store is locked by other writers for too long$"):
+            shop.set("deals", a=2)
+        other.rollback()
+        assert shop.set("deals", a=2) == "e0001"
+
+
+def test_a_slow_statement_is_ended(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the server, which tells; the session can be used again."""
+    monkeypatch.setattr(connection, "SETTINGS", connection.SETTINGS + "SET statement_timeout = '200ms';")
+    with closing(open_store(url)) as store, psycopg.connect(url) as other:
+        Shop(store).read("deals", "a")
+        other.execute("LOCK TABLE funnelscript.entries")
+        with pytest.raises(StoreUnavailable, match=r"^the store is too slow or shutting down$"):
+            Shop(store).read("deals", "a")
+        other.rollback()
+        assert Shop(store).read("deals", "a") == {"a": 1}
+
+
+def test_writers_in_each_other_s_way_are_tried_again(store: Store) -> None:
+    """Batches that take the same references in opposite orders: deadlocks, of which nobody hears."""
+    shop = Shop(store)
+    orders = [Scope(Reference("order", f"x{number}")) for number in range(4)]
+
+    def batch(number: int) -> list[object]:
+        scopes = orders if number % 2 else orders[::-1]
+        commands = [SetFields("deals", scope, f"{number} {scope.reference}", {f"k{number}": 1}) for scope in scopes]
+        return list(store.apply_batch([("acme", shop.write(command)) for command in commands]))
+
+    with ThreadPoolExecutor(4) as threads:
+        for outcomes in threads.map(batch, range(40)):
+            assert [isinstance(outcome, Exception) for outcome in outcomes] == [False] * 4
+    for scope in orders:
+        assert shop.read("deals", *(f"k{n}" for n in range(40)), scope=scope) == {f"k{n}": 1 for n in range(40)}
+
+
+def test_a_pool_has_no_more_connections_than_its_url_says(url: str) -> None:
+    """However many threads there are; they take turns."""
+    with closing(open_store(f"{url}&pool_size=2")) as store, ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda n: Shop(store).set("deals", **{f"k{n}": n}), range(40)))
+        assert len(sessions(url)) <= 2
+        assert len(Shop(store).entry("deals", "e0001").values) == 41
+
+
+@pytest.mark.parametrize(
+    "change", [("@/test", "@/nosuch"), ("host=/", "host=/nowhere/"), ("postgres@", "nobody-knows@")]
+)
+def test_a_database_that_cannot_be_opened_is_unavailable(url: str, change: tuple[str, str]) -> None:
+    """The driver's words are chained, for operators."""
+    with pytest.raises(StoreUnavailable, match=r"^the store cannot be reached$") as refused:
+        open_store(url.replace(*change))
+    assert isinstance(refused.value.__cause__, psycopg.OperationalError)
+
+
+def test_a_url_that_demands_tls_is_not_served_without_it() -> None:
+    """By a server that has none: nothing is sent to it but the question."""
+    asked: list[bytes] = []
+
+    def have_none(listener: socket.socket) -> None:
+        client, _ = listener.accept()
+        with client:
+            asked.append(client.recv(8))
+            client.sendall(b"N")
+            asked.append(client.recv(8))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as threads:
+        done = threads.submit(have_none, listener)
+        port = listener.getsockname()[1]
+        with pytest.raises(StoreUnavailable):
+            open_store(f"postgresql://user:secret@127.0.0.1:{port}/shop?sslmode=require")
+        done.result()
+    assert asked == [(8).to_bytes(4) + (80877103).to_bytes(4), b""]
+
+
+@pytest.mark.parametrize("name", sorted(STATEMENTS))
+def test_every_statement_goes_by_an_index_that_begins_with_the_brand(url: str, name: StatementName) -> None:
+    """Also on empty tables; the policy's brand is in the condition of the index, so that an unset one is an error."""
+    count = max(int(number) for number in re.findall(r"\$(\d+)", STATEMENTS[name]))
+    with psycopg.connect(url, autocommit=True) as driver:
+        driver.execute(connection.SETTINGS.encode())
+        driver.execute(f"PREPARE one AS {STATEMENTS[name]}".encode())
+        with driver.transaction():
+            driver.execute("SELECT set_config('funnelscript.brand', 'acme', true)")
+            explain = f"EXPLAIN (COSTS OFF) EXECUTE one ({', '.join(count * (ONE,))})"
+            plan = [row[0].strip() for row in driver.execute(explain.encode())]
+    assert not [step for step in plan if "Seq Scan" in step]
+    for step in plan:
+        if step.startswith("Index Cond"):
+            assert "brand" in step
+
+
+def test_u_0000_in_a_name_is_refused(store: Store) -> None:
+    """No text of PostgreSQL holds it; in a value it is written as JSON writes it."""
+    shop = Shop(store)
+    with pytest.raises(ValueError, match=r"^U\+0000 in a parameter$"):
+        shop.create("deals", Scope(Reference("order", "\0")))
+    shop.set("deals", a="\0")
+    assert shop.read("deals", "a") == {"a": "\0"}
+
+
+def test_large_entries_go_through_in_both_directions(store: Store) -> None:
+    """More than the buffers between client and server hold."""
+    shop = Shop(store)
+    writes = [shop.write(CreateEntry("deals", ORDER_2, f"n{n:02}", {"a": chr(97 + n) * 60_000})) for n in range(20)]
+    store.apply_batch([("acme", write) for write in writes])
+    assert [value[0] * 60_000 == value for value in shop.values("deals", "a", ORDER_2)] == [True] * 20
+
+
+def test_a_closed_store_is_unavailable(store: Store) -> None:
+    """To reads, writes and batches; closing twice is fine."""
+    store.close()
+    store.close()
+    shop = Shop(store)
+    calls: list[Callable[[], object]] = [
+        lambda: shop.read("deals", "a"),
+        lambda: shop.create("deals"),
+        lambda: store.apply_batch([]),
+    ]
+    for call in calls:
+        with pytest.raises(StoreUnavailable, match=r"^the store is closed$"):
+            call()
