@@ -22,6 +22,11 @@ MISSES = frozenset(error.__name__ for error in (EntryNotFound, MoveRefused, Targ
 """Refusals that lie in the entries which there were: a script would have been told, so operators are."""
 
 
+WRITE_ERRORS = frozenset({"DataError", "IntegrityError", "InterfaceError", "NotSupportedError", "ProgrammingError"})
+WRITE_STATES = frozenset({"22", "23", "54"})
+"""What PEP 249 and SQLSTATE lay to the write: bad data, a constraint, a limit of the program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """``missed``: done with, a line in the log. ``dead``: to the dead letters. ``retry``: again, after the pause."""
@@ -47,10 +52,11 @@ def refusal_name(refusal: StorageError) -> str:
 def is_outage(failure: Exception) -> bool:
     """Whether the store as a whole cannot be used now, so that the failure says nothing of the write.
 
-    An engine chains its driver's error. PEP 249 gives ``OperationalError`` to what lies in the database's operation;
-    any other one lies in what it was told.
+    An engine chains what its driver said: a class of PEP 249, or an SQLSTATE. What neither lays to the write lies in
+    the store: better that writes wait than that they are set aside one after the other.
     """
     if not isinstance(failure, StoreUnavailable):
         return False
     cause = failure.__cause__
-    return cause is None or any(kind.__name__ == "OperationalError" for kind in type(cause).__mro__)
+    state = str(getattr(cause, "sqlstate", None) or "")
+    return state[:2] not in WRITE_STATES and type(cause).__name__ not in WRITE_ERRORS

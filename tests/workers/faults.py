@@ -23,6 +23,7 @@ from redis import RedisError
 from bindings.queue import DeferredWrite, QueueUnavailable
 from storage import Store, open_store
 from storage.models import Reference
+from tests.storage.postgres_server import PostgresServer
 from tests.workers.writes import BRAND, adding, apply_in_order, prepare, setting, some_write, state
 from workers.connections import connect
 from workers.redis_queue import RedisQueue
@@ -46,7 +47,15 @@ class Report:
 
 
 def exactly_once(
-    directory: Path, *, writes: int, producers: int, workers: int, kills: int, server_kills: int, seed: int
+    directory: Path,
+    store_urls: tuple[str, str],
+    *,
+    writes: int,
+    producers: int,
+    workers: int,
+    kills: int,
+    server_kills: int,
+    seed: int,
 ) -> Report:
     """Producers push random writes while workers and server are killed; then compares with a model without a queue.
 
@@ -54,8 +63,8 @@ def exactly_once(
     the same writes again, which may then stand in the list twice.
     """
     start = time.monotonic()
-    store, model = _stores(directory)
-    arena = _Arena(directory, store)
+    store, model = (_prepared(url) for url in store_urls)
+    arena = _Arena(directory, store, store_urls[0])
     accepted: list[list[DeferredWrite]] = [[] for _ in range(producers)]
     with arena.farm(workers, deaths=3):
         threads = [
@@ -77,13 +86,20 @@ def exactly_once(
 
 
 def in_order(
-    directory: Path, *, references: int, writes_each: int, producers: int, workers: int, kills: int, seed: int
+    directory: Path,
+    store_url: str,
+    *,
+    references: int,
+    writes_each: int,
+    producers: int,
+    workers: int,
+    kills: int,
+    seed: int,
 ) -> Report:
     """Producers take turns at each reference; the last write accepted wins, histories are in order of acceptance."""
     start = time.monotonic()
-    store, model = _stores(directory)
-    model.close()
-    arena = _Arena(directory, store)
+    store = _prepared(store_url)
+    arena = _Arena(directory, store, store_url)
     counters = {Reference("customer", f"c_{number}"): 0 for number in range(references)}
     with arena.farm(workers, deaths=0):
         race = _Race(arena, counters, writes_each)
@@ -145,12 +161,12 @@ class _Race:
 class _Arena:
     """A server, a store and workers in a directory."""
 
-    def __init__(self, directory: Path, store: Store) -> None:
+    def __init__(self, directory: Path, store: Store, store_url: str) -> None:
         self.store = store
         self._directory = directory / "queue"
         self._server = EmbeddedServer(self._directory)
         self._url = self._server.url
-        self._store_url = f"sqlite:///{directory / 'store.db'}"
+        self._store_url = store_url
         self._farm: subprocess.Popen[bytes] | None = None
         self._worker_deaths = self._server_deaths = 0
 
@@ -245,24 +261,45 @@ def push(queue: RedisQueue, writes: Sequence[DeferredWrite]) -> None:
             time.sleep(0.05)
 
 
-def _stores(directory: Path) -> tuple[Store, Store]:
-    store, model = (open_store(f"sqlite:///{directory / name}") for name in ("store.db", "model.db"))
-    for one in (store, model):
-        prepare(one, BRAND)
-    return store, model
+def _prepared(url: str) -> Store:
+    store = open_store(url)
+    prepare(store, BRAND)
+    return store
+
+
+def sqlite_urls(directory: Path) -> tuple[str, str]:
+    """Of a store and of one for the model."""
+    return f"sqlite:///{directory / 'store.db'}", f"sqlite:///{directory / 'model.db'}"
 
 
 def main() -> None:
     """In full."""
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(1_000_000)
     print(f"seed {seed}")
-    with tempfile.TemporaryDirectory() as directory:
-        once = exactly_once(Path(directory), writes=2000, producers=4, workers=4, kills=60, server_kills=3, seed=seed)
-    print(f"exactly once: {once}")
-    with tempfile.TemporaryDirectory() as directory:
-        order = in_order(Path(directory), references=200, writes_each=50, producers=4, workers=8, kills=20, seed=seed)
-    print(f"in order: {order}")
-    sys.exit(1 if once.differing or order.differing else 0)
+    server = PostgresServer()
+    differing = 0
+    for engine in ("SQLite", "PostgreSQL"):
+        for scene in (_once_in_full, _order_in_full):
+            with tempfile.TemporaryDirectory() as folder:
+                directory = Path(folder)
+                urls = sqlite_urls(directory)
+                if engine == "PostgreSQL":
+                    urls = (server.new_database(), server.new_database())
+                report = scene(directory, urls, seed)
+            differing += len(report.differing)
+            print(f"{engine}, {scene.__doc__}: {report}", flush=True)
+    server.close()
+    sys.exit(1 if differing else 0)
+
+
+def _once_in_full(directory: Path, urls: tuple[str, str], seed: int) -> Report:
+    """exactly once"""  # noqa: D403 - part of a line
+    return exactly_once(directory, urls, writes=2000, producers=4, workers=4, kills=60, server_kills=3, seed=seed)
+
+
+def _order_in_full(directory: Path, urls: tuple[str, str], seed: int) -> Report:
+    """in order"""  # noqa: D403 - part of a line
+    return in_order(directory, urls[0], references=200, writes_each=50, producers=4, workers=8, kills=20, seed=seed)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,34 @@
 """Writes under fire, small: ``python -m tests.workers.faults`` runs the same in full."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.workers.faults import exactly_once, in_order
+import pytest
+
+from tests.storage.postgres_server import PostgresServer
+from tests.workers.faults import exactly_once, in_order, sqlite_urls
 
 
-def test_each_write_happens_once_whoever_is_killed(tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """A store that many processes write to, and one for the model."""
+    if request.param == "sqlite":
+        yield sqlite_urls(tmp_path)
+        return
+    server = PostgresServer()
+    yield server.new_database(), server.new_database()
+    server.close()
+
+
+def test_each_write_happens_once_whoever_is_killed(tmp_path: Path, store_urls: tuple[str, str]) -> None:
     """Workers at any instant, also between commit and cut; the server in the middle, with its file."""
-    report = exactly_once(tmp_path, writes=600, producers=3, workers=3, kills=12, server_kills=1, seed=1)
+    report = exactly_once(tmp_path, store_urls, writes=600, producers=3, workers=3, kills=12, server_kills=1, seed=1)
     assert (report.differing, report.dead_letters, report.writes) == ([], 0, 600)
     assert report.server_deaths == 1
 
 
-def test_writes_of_a_reference_take_effect_in_the_order_of_acceptance(tmp_path: Path) -> None:
-    report = in_order(tmp_path, references=40, writes_each=25, producers=4, workers=4, kills=4, seed=2)
+def test_writes_of_a_reference_take_effect_in_the_order_of_acceptance(
+    tmp_path: Path, store_urls: tuple[str, str]
+) -> None:
+    report = in_order(tmp_path, store_urls[0], references=40, writes_each=25, producers=4, workers=4, kills=4, seed=2)
     assert (report.differing, report.dead_letters) == ([], 0)

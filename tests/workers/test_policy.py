@@ -45,7 +45,25 @@ def test_a_failure_is_tried_again_ever_later_and_then_given_up() -> None:
     assert sorted(PAUSES_SECONDS) == list(PAUSES_SECONDS)
 
 
-def test_an_outage_is_told_from_a_write_that_is_at_odds() -> None:
-    found = [sqlite3.OperationalError(), None, sqlite3.IntegrityError(), sqlite3.DataError()]
-    assert [is_outage(outage(cause)) for cause in found] == [True, True, False, False]
+class Driver(Exception):
+    """As a driver or server says it."""
+
+    def __init__(self, sqlstate: str | None) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    "cause", [None, sqlite3.OperationalError(), Driver(None), Driver("57P01"), Driver("53100"), Driver("42501")]
+)
+def test_an_outage_says_nothing_of_the_write(cause: Exception | None) -> None:
+    assert is_outage(outage(cause))
+
+
+@pytest.mark.parametrize("cause", [sqlite3.IntegrityError(), sqlite3.DataError(), Driver("22003"), Driver("23505")])
+def test_what_lies_in_the_write_is_no_outage(cause: Exception) -> None:
+    assert not is_outage(outage(cause))
+
+
+def test_an_error_of_another_kind_is_no_outage() -> None:
     assert not is_outage(RuntimeError())
