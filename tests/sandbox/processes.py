@@ -34,6 +34,12 @@ def are_gone(processes: Iterable[psutil.Process]) -> bool:
     return all(map(_is_gone, processes))
 
 
+def end(process: psutil.Process) -> None:
+    """Kill it; one that has ended by itself meanwhile is as good."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.kill()
+
+
 def _is_gone(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.NoSuchProcess):
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
@@ -42,7 +48,13 @@ def _is_gone(process: psutil.Process) -> bool:
 
 def is_at_work(runtime: Runtime) -> bool:
     """Whether a worker has used more CPU than it takes to get ready."""
-    return any(process.cpu_times().user > CPU_OF_READY_WORKER_SECONDS for process in zygote(runtime).children())
+    return any(map(_is_past_getting_ready, zygote(runtime).children()))
+
+
+def _is_past_getting_ready(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.cpu_times().user > CPU_OF_READY_WORKER_SECONDS
+    return False
 
 
 def wait_until(is_so: Callable[[], bool]) -> bool:

@@ -17,7 +17,7 @@ from runtime.sandbox.pool import PoolSettings
 from runtime.sandbox.worker import Worker
 from runtime.sandbox.zygote import START
 from tests.sandbox.conftest import SMALL_POOL, OpenRuntime, run
-from tests.sandbox.processes import all_of, are_gone, is_at_work, wait_until, workers, zygote
+from tests.sandbox.processes import all_of, are_gone, end, is_at_work, wait_until, workers, zygote
 
 LOOP = "for (;;);"
 QUICK = Limits(cpu_seconds=0.1, wall_seconds=5.0)
@@ -52,7 +52,7 @@ def end_zygote(runtime: Runtime) -> psutil.Process:
     """Kill it and wait until it and its workers are gone."""
     ended = zygote(runtime)
     processes = all_of(ended)
-    ended.kill()
+    end(ended)
     assert wait_until(lambda: are_gone(processes))
     return ended
 
@@ -202,9 +202,9 @@ def test_an_idle_worker_that_was_killed_is_not_asked(open_runtime: OpenRuntime) 
     runtime = open_runtime()
     for _ in range(3):
         assert run(runtime, "1").status == "ok"
-        killed = [psutil.Process(worker) for worker in workers(runtime)]
+        killed = zygote(runtime).children()
         for process in killed:
-            process.kill()
+            end(process)
         assert wait_until(functools.partial(are_gone, killed))
 
 
@@ -212,14 +212,12 @@ def test_a_worker_killed_in_the_middle_of_a_run_is_a_crash(open_runtime: OpenRun
     """What the run did before stays on its record, and the next run works."""
     runtime = open_runtime(limits=Limits(cpu_seconds=30.0, wall_seconds=30.0))
     assert run(runtime, "1").status == "ok"
-    before = set(workers(runtime))
     with ThreadPoolExecutor(1) as threads:
         result = threads.submit(run, runtime, f"setVariable('before', 1); {LOOP}", "globex")
         assert wait_until(lambda: is_at_work(runtime))
-        for pid in workers(runtime):
-            psutil.Process(pid).kill()
+        for process in zygote(runtime).children():
+            end(process)
         crashed = result.result()
-    assert before
     assert (crashed.status, crashed.variables) == ("crashed", {"before": 1})
     assert crashed.error is not None
     assert crashed.error.message == "the sandbox's process ended in the middle of the run"
