@@ -164,6 +164,15 @@ def test_many_threads_share_a_pool(open_runtime: OpenRuntime) -> None:
     assert [result.variables for result in results] == [{"i": i} for i in range(200)]
 
 
+def test_there_are_never_more_workers_than_there_may_be(open_runtime: OpenRuntime) -> None:
+    """While callers and the pool's own thread make them at the same time, and runs end some."""
+    runtime = open_runtime(replace(SMALL_POOL, max_workers=3, fresh_workers=2))
+    with ThreadPoolExecutor(6) as threads:
+        for _ in threads.map(lambda i: run(runtime, LOOP if i % 5 == 0 else "1", BRANDS[i % 4], QUICK), range(100)):
+            assert runtime._pool._places_taken <= 3
+    assert wait_until(lambda: len(workers(runtime)) <= 3)
+
+
 def test_asyncio_goes_on_while_scripts_run(open_runtime: OpenRuntime) -> None:
     """The loop turns while a script loops for ever; runs started together all end."""
     runtime = open_runtime()
