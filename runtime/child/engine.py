@@ -6,9 +6,11 @@ of promises are pumped by hand; what is thrown is turned into text by the prelud
 
 from collections.abc import Callable
 
-# The extension itself: the package around it starts a thread, and a process with threads can neither be forked safely
-# nor enter a user namespace.
-import _quickjs as quickjs
+import quickjs
+
+# The package starts a thread for a convenience that is not used here, and a process with threads can neither be forked
+# safely nor enter a user namespace.
+quickjs.Function._threadpool.shutdown()  # noqa: SLF001 - it offers no other way
 
 OUT_OF_MEMORY = '{"error":{"name":"InternalError","message":"out of memory","stack":""}}'
 STACK_OVERFLOW = '{"error":{"name":"RangeError","message":"Maximum call stack size exceeded","stack":""}}'
