@@ -148,6 +148,22 @@ def test_one_that_was_overtaken_changes_nothing(connection: Any, store: Store) -
     assert values(store) == [{"a": "last"}]
 
 
+def test_one_that_was_overtaken_leaves_the_list_to_the_other(connection: Any, store: Store) -> None:
+    """Though what it read still stands there, and it has applied it."""
+    shards, drain = Shards(connection), drainer(connection, store)
+    push(shards, adding(CUSTOMER, 1))
+    slow = shards.begin(SHARD, 10)
+    connection.delete(keys_of(SHARD).lock)
+    fast = shards.begin(SHARD, 10)
+    assert isinstance(slow, Held)
+    assert isinstance(fast, Held)
+    drain.apply(slow)
+    assert (shards.settle(slow, 1, count=10), connection.llen(keys_of(SHARD).list)) == ("lost", 1)
+    assert shards.renew(fast)
+    assert shards.settle(fast, 1, drain.apply(fast), count=10) == "empty"
+    assert values(store) == [{"a": 1}]
+
+
 def test_one_that_was_overtaken_does_not_do_what_was_missed(connection: Any, store: Store) -> None:
     """The entry that a relation lacked when its turn came is there by now; it stays without the relation."""
     shards, drain = Shards(connection), drainer(connection, store)
