@@ -38,6 +38,8 @@ class Link:
     def __init__(self, prelude: Prelude) -> None:
         self.prelude = prelude
         self.heap = Heap()
+        self.ready: list[ReadyContext] = []
+        self._owns_next = False
         self._connection: socket.socket | None = None
         self._ahead: dict[str, tuple[int, str]] = {}
         self._used: list[int] = []
@@ -50,19 +52,25 @@ class Link:
         """A context with the prelude in it: 0.6 ms, nearly all of it the engine's compiler."""
         return Context(self.prelude.core, self._host)
 
-    def ready_context(self) -> ReadyContext:
-        """A context for a worker that is not born yet."""
-        start = self.heap.end()
-        context = self.new_context()
-        return ReadyContext(context, Extent(start, self.heap.end()))
+    def make_ready(self, count: int) -> None:
+        """Make contexts for workers that are not born yet."""
+        for _ in range(count):
+            start = self.heap.end()
+            context = self.new_context()
+            self.ready.append(ReadyContext(context, Extent(start, self.heap.end())))
 
-    def next_context(self, ready: list[ReadyContext]) -> Context:
+    def next_context(self) -> Context:
         """The context of the next run, with its memory this process's own."""
-        if not ready:
+        if not self.ready:
             return self.new_context()
-        context, extent = ready.pop()
-        self.heap.own(extent)
-        return context
+        self._own_next()
+        self._owns_next = False
+        return self.ready.pop().context
+
+    def _own_next(self) -> None:
+        if self.ready and not self._owns_next:
+            self.heap.own(self.ready[-1].extent)
+            self._owns_next = True
 
     def take_ahead(self, lines: list[str]) -> None:
         """Keep the answers ahead that came with a job or an answer: calls and answers in turn."""
@@ -96,19 +104,20 @@ class Link:
             self._used.append(ahead[0])
             return ahead[1]
         connection.sendall(pack(f"C{self.used()}\n{call}"))
+        self._own_next()  # while the host is at work
         answer, *lines = receive(connection).split("\n")
         self.take_ahead(lines)
         return answer[1:]
 
 
-def serve(connection: socket.socket, link: Link, contexts: list[ReadyContext], ready: str) -> None:
-    """Answer jobs until the host hangs up: with the contexts that were made before the fork, then with new ones."""
+def serve(connection: socket.socket, link: Link, missing_layers: str) -> None:
+    """Answer jobs until the host hangs up: with the contexts that the link has ready, then with new ones."""
     link.connect(connection)
-    connection.sendall(pack("H" + ready))
+    connection.sendall(pack("H" + missing_layers))
     spent: list[Context] = []
     room_bytes = SPENT_ROOM_BYTES
     while True:
-        context = link.next_context(contexts)
+        context = link.next_context()
         memory_bytes = _run_one(connection, link, context)
         if memory_bytes <= min(room_bytes, SPENT_CONTEXT_BYTES):
             room_bytes -= memory_bytes

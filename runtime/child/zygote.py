@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from runtime.child.lockdown import Lockdown
 from runtime.child.wire import pack, receive
-from runtime.child.worker import EXIT_BROKEN, Link, Prelude, ReadyContext, serve
+from runtime.child.worker import EXIT_BROKEN, Link, Prelude, serve
 
 FORK_REQUEST = struct.Struct("<q")
 FORK_ANSWER = struct.Struct("<i")
@@ -31,7 +31,6 @@ class Brood(NamedTuple):
 
     lockdown: Lockdown
     link: Link
-    contexts: list[ReadyContext]
 
 
 def main(control_fd: int) -> None:
@@ -42,8 +41,8 @@ def main(control_fd: int) -> None:
     link = Link(Prelude(settings["core"], settings["parts"]))
     link.new_context().run(WARM_UP_JOB, 8 << 20, 512 << 10, 100)
     # Made once, here: a forked worker has each for the price of its memory's pages, a fifth of making it.
-    contexts = [link.ready_context() for _ in range(settings["contexts"])]
-    brood = Brood(Lockdown(frozenset(settings["without"])), link, contexts)
+    link.make_ready(settings["contexts"])
+    brood = Brood(Lockdown(frozenset(settings["without"])), link)
     brood.lockdown.prepare()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
     gc.collect()
@@ -93,7 +92,7 @@ def _be_worker(control: socket.socket, brood: Brood, room_bytes: int, worker_fd:
         control.close()
         connection = socket.socket(fileno=worker_fd)
         missing = brood.lockdown.lock(connection, _address_space_bytes() + room_bytes)
-        serve(connection, brood.link, brood.contexts, json.dumps(missing))
+        serve(connection, brood.link, json.dumps(missing))
     except (EOFError, OSError):
         os._exit(0)
     finally:
