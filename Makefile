@@ -40,6 +40,9 @@ docs: $(READY)  ## renew the pages that are made from the code
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
+faults: $(READY)  ## kill workers and servers under thousands of writes, minutes long
+	@$(BIN)/python -m tests.workers.faults
+
 lock: $(READY)  ## renew the locks from pyproject.toml, with what is newest
 	@$(COMPILE) --upgrade --output-file requirements.lock
 	@$(COMPILE) --upgrade --group dev --constraint requirements.lock --output-file requirements-dev.lock
