@@ -146,6 +146,7 @@ class Broker:
     def _on_call(self, text: str) -> bool:
         used, _, call_text = text.partition("\n")
         self._note_used(used)
+        self._check_size(call_text)
         if len(self._outcome.calls) >= self._limits.max_host_calls:
             raise LimitReached("max_host_calls")
         if time.monotonic() - self._start_seconds >= self._limits.wall_seconds:
@@ -226,7 +227,14 @@ class Broker:
             return "E" + encode(["CrmError", f"{name}: could not be done now", "unavailable"]), False
         return "V" + value, True
 
+    def _check_size(self, text: str) -> None:
+        """A message is a call or a variable; the frame's own cap leaves room for what stands around one."""
+        limit_bytes = self._limits.message_bytes
+        if 4 * len(text) > limit_bytes and len(text.encode("utf-8")) > limit_bytes:
+            raise LimitReached("message_bytes")
+
     def _on_variable(self, text: str) -> bool:
+        self._check_size(text)
         self._outcome.set_variable(*decode_pair(text, "a variable"), len(text.encode("utf-8")))
         return False
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from runtime import Limits, Runtime
+from runtime import Limits, Runtime, Session
 from tests.runtime.conftest import Run
 
 WRITE = "setCrmField({slug: 'notes', fieldKey: 'text', value: 'kept'});"
@@ -154,3 +154,15 @@ def test_figures_are_those_of_the_run(run: Run) -> None:
     assert 0.01 < result.usage.cpu_seconds <= result.usage.wall_seconds + 0.05
     assert 3_000_000 < result.usage.memory_bytes < 8 << 20
     assert result.usage.host_calls == 1
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "🙂"])
+def test_message_is_counted_in_bytes_to_the_last_one(runtime: Runtime, letter: str) -> None:
+    """A variable is the message ``["a","…"]``: eight bytes around its text."""
+    fitting = (1_000 - 8) // len(letter.encode())
+    limits = Limits(message_bytes=1_000)
+    session = Session(brand="acme")
+    source = f"setVariable('a', '{letter}'.repeat(%d))"
+    assert runtime.run(source % fitting, session=session, limits=limits).variables == {"a": letter * fitting}
+    over = runtime.run(source % (fitting + 1), session=session, limits=limits)
+    assert (over.status, over.error and over.error.code, over.variables) == ("limit", "message_bytes", {})

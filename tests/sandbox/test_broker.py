@@ -19,14 +19,14 @@ from storage import Store, new_uuid7
 from storage.queries import Visitor
 from tests.sandbox.fake_worker import Talk, fake_worker, frame, hanging_up_after, saying
 
-LIMITS = Limits(cpu_seconds=5.0, wall_seconds=10.0, message_bytes=4_096, variables_bytes=1_024, max_host_calls=10)
+LIMITS = Limits(cpu_seconds=5.0, wall_seconds=10.0, message_bytes=65_536, variables_bytes=1_024, max_host_calls=10)
 IMPATIENT = LIMITS.model_copy(update={"wall_seconds": 0.3})
 CAP_BYTES = LIMITS.message_bytes + MAX_RESULT_BYTES
 RESULT = frame("R1000\n{}")
 READ = {"slug": "notes", "fieldKey": "owner"}
 BROKE = "the sandbox broke its protocol: "
 ENDED = "the sandbox's process ended in the middle of the run"
-TOO_LARGE = "one value sent by the script was larger than 4096 bytes"
+TOO_LARGE = "one value sent by the script was larger than 65536 bytes"
 
 
 def call(name: Any = "getCrmField", arguments: Any = READ, used: str = "", *more: Any) -> bytes:
