@@ -50,6 +50,7 @@ setCrmField({ slug: 'weight-tracker', fieldKey: 'current_weight', value: 182 });
 - A value is a string, a finite number, a boolean, `null`, or a plain object or array of those: at most 65,536
   characters as a string, 64 KiB as an object, 256 KiB for all values of an entry, 100 levels deep.
 - A call happens whole or not at all. What it throws can be caught; [errors](errors.md) says what each one means.
+- A run sees its own writes at once, and what others write meanwhile after its own next call at the latest.
 """
 
 _REFERENCES = """## References
