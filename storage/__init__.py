@@ -5,20 +5,28 @@ objects (``storage.queries``, ``storage.commands``) and answers with the records
 is in ``storage.errors``.
 """
 
+from storage.copying import CopyMismatch, CopyReport, copy_store
 from storage.destinations import check_destination
 from storage.errors import StorageError
 from storage.ids import IdSource, SeededIds, new_uuid7
 from storage.opening import StoreUrlError, open_store
 from storage.port import Store
 from storage.relations import relation_field
+from storage.schema import MigrationState, migrate_store, migration_status
 
 __all__ = [
+    "CopyMismatch",
+    "CopyReport",
     "IdSource",
+    "MigrationState",
     "SeededIds",
     "StorageError",
     "Store",
     "StoreUrlError",
     "check_destination",
+    "copy_store",
+    "migrate_store",
+    "migration_status",
     "new_uuid7",
     "open_store",
     "relation_field",

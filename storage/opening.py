@@ -35,9 +35,14 @@ def open_store(url: str, *, ids: IdSource | None = None, clock_ms: Callable[[], 
     real unless given. Raises ``StoreUrlError``, ``SchemaMismatch``, ``StoreUnavailable``.
     """
     ids, clock_ms = ids or new_uuid7, clock_ms or _machine_clock_ms
-    if url.startswith(POSTGRES_SCHEMES):
+    if speaks_postgres(url):
         return _open_postgres(url, ids, clock_ms)
     return _open_sqlite(sqlite_path(url), ids, clock_ms)
+
+
+def speaks_postgres(url: str) -> bool:
+    """Whether the URL means a PostgreSQL database."""
+    return url.startswith(POSTGRES_SCHEMES)
 
 
 def sqlite_path(url: str) -> str:

@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from runtime.cli import terminal
+from runtime.cli.copy import copy
 from runtime.cli.dead_letters import dead_letters
 from runtime.cli.doctor import doctor
 from runtime.cli.entries import entries
 from runtime.cli.exits import ExitStatus
+from runtime.cli.migrate import migrate
 from runtime.cli.queue import queue
 from runtime.cli.run import run
 from runtime.cli.worker import worker
@@ -23,8 +25,10 @@ app.command()(run)
 app.command()(entries)
 app.command()(worker)
 app.command()(doctor)
+app.command()(copy)
 app.add_typer(queue)
 app.add_typer(dead_letters)
+app.add_typer(migrate)
 
 
 @app.callback(invoke_without_command=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.limits import MIB
 from storage import StorageError, Store, StoreUrlError, open_store
+from storage.errors import SchemaMismatch
 
 if TYPE_CHECKING:
     from bindings.queue import WriteQueue
@@ -32,7 +33,7 @@ def open_runtime(url: str, queue: str | None = None, *, own_queue: bool = False)
 
     one_run = PoolSettings(max_workers=1, fresh_workers=1, max_runs_per_worker=1)
     opened_queue = _own_queue(url) if own_queue and queue is None else queue
-    with _store_named(url):
+    with store_named(url):
         try:
             return Runtime.open(url, queue=opened_queue, pool=one_run, allow_weaker_sandbox=True)
         except StoreUrlError:
@@ -43,7 +44,7 @@ def open_runtime(url: str, queue: str | None = None, *, own_queue: bool = False)
 
 def open_store_of(url: str) -> Store:
     """The store that the URL names."""
-    with _store_named(url):
+    with store_named(url):
         return open_store(url)
 
 
@@ -71,15 +72,16 @@ def without_password(url: str) -> str:
 
 
 @contextmanager
-def _store_named(url: str) -> Iterator[None]:
-    """Why a store cannot be opened, in one line."""
+def store_named(url: str, option: str = "--store") -> Iterator[None]:
+    """Why a store that an option named cannot be opened, in one line."""
     try:
         yield
     except StoreUrlError as error:
         message = str(error).replace(url, without_password(url))
-        raise CommandFailed(ExitStatus.USAGE, f"--store: {message}") from error
+        raise CommandFailed(ExitStatus.USAGE, f"{option}: {message}") from error
     except StorageError as error:
-        message = f"the store {without_password(url)} cannot be opened: {error.__cause__ or error}"
+        reason = error if isinstance(error, SchemaMismatch) else error.__cause__ or error
+        message = f"the store {without_password(url)} cannot be opened: {reason}"
         raise CommandFailed(ExitStatus.UNAVAILABLE, message) from error
 
 

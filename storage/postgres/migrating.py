@@ -4,9 +4,10 @@ import time
 from collections.abc import Sequence
 
 import psycopg
+from psycopg.rows import dict_row
 
 from storage.errors import SchemaMismatch
-from storage.migrating import Landed, Migration, known_migrations, pending_migrations
+from storage.migrating import Landed, Migration, known_migrations, landed_from, pending_migrations
 
 ENGINE = "postgres"
 
@@ -16,41 +17,46 @@ CREATE TABLE IF NOT EXISTS migrations (
     number BIGINT PRIMARY KEY,
     name TEXT NOT NULL,
     checksum TEXT NOT NULL,
+    oldest_code BIGINT NOT NULL,
     applied_at_ms BIGINT NOT NULL
 )
 """
 
 
-def migrate(driver: psycopg.Connection, known: Sequence[Migration] | None = None) -> None:
-    """Apply what is missing, all in one transaction that keeps others who migrate out. Raises ``SchemaMismatch``.
+def migrate(driver: psycopg.Connection, known: Sequence[Migration] | None = None) -> Sequence[Migration]:
+    """Apply what is missing, all in one transaction that keeps others who migrate out; what that was.
 
     Needs a role that may make schemas and, the first time, roles; nothing but reading where nothing is missing.
+    Raises ``SchemaMismatch``.
     """
     known = known_migrations(ENGINE) if known is None else known
     if not pending_migrations(known, landed(driver)):
-        return
+        return ()
     _check_encoding(driver)
     with driver.transaction():
         driver.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         driver.execute("CREATE SCHEMA IF NOT EXISTS funnelscript")
         driver.execute("SET LOCAL search_path = funnelscript")
         driver.execute(_TABLE)
-        for migration in pending_migrations(known, landed(driver)):
+        pending = pending_migrations(known, landed(driver))
+        for migration in pending:
             _apply(driver, migration)
+    return pending
 
 
 def landed(driver: psycopg.Connection) -> list[Landed]:
     """What the database has had, in order."""
     if driver.execute("SELECT to_regclass(%s)", ("funnelscript.migrations",)).fetchone() == (None,):
         return []
-    rows = driver.execute("SELECT number, name, checksum FROM funnelscript.migrations ORDER BY number")
-    return [Landed(*row) for row in rows]
+    reading = driver.cursor(row_factory=dict_row)
+    return landed_from(reading.execute("SELECT * FROM funnelscript.migrations ORDER BY number").fetchall())
 
 
 def _apply(driver: psycopg.Connection, migration: Migration) -> None:
     driver.execute(migration.sql.encode(), prepare=False)
-    row = (migration.number, migration.name, migration.checksum, time.time_ns() // 1_000_000)
-    driver.execute("INSERT INTO migrations (number, name, checksum, applied_at_ms) VALUES (%s, %s, %s, %s)", row)
+    row = (migration.number, migration.name, migration.checksum, migration.oldest_code, time.time_ns() // 1_000_000)
+    columns = b"number, name, checksum, oldest_code, applied_at_ms"
+    driver.execute(b"INSERT INTO migrations (" + columns + b") VALUES (%s, %s, %s, %s, %s)", row)
 
 
 def _check_encoding(driver: psycopg.Connection) -> None:

@@ -12,10 +12,11 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from storage import operations, semantics
 from storage.commands import Applied, Write
-from storage.errors import SchemaMismatch, StorageError, StoreUnavailable
+from storage.errors import StorageError, StoreUnavailable
 from storage.ids import new_uuid7
 from storage.postgres.attempts import Attempt
 from storage.postgres.connection import PostgresConnection, Shared
+from storage.postgres.direct import CONNECT_SECONDS, CONNECTION_OPTIONS, direct_connection
 from storage.postgres.errors import Failure, unavailable
 from storage.postgres.migrating import migrate
 from storage.postgres.retry import PATIENCE_SECONDS, pause_before_retry
@@ -23,9 +24,6 @@ from storage.queries import Query
 
 T = TypeVar("T")
 Mode: TypeAlias = Literal["reading", "writing"]
-
-CONNECT_SECONDS = 5
-"""How long a call waits for a connection from the pool, and the pool for the server."""
 
 DEFAULT_POOL_SIZE = 10
 
@@ -50,12 +48,12 @@ class PostgresStore:
     def __init__(self, conninfo: str, shared: Shared, pool_size: int = DEFAULT_POOL_SIZE) -> None:
         self._shared = shared
         self._trouble: Exception | None = None
-        options = {"autocommit": True, "connect_timeout": CONNECT_SECONDS, "fallback_application_name": "funnelscript"}
-        _migrate_where_needed(conninfo, options)
+        with direct_connection(conninfo) as driver:
+            migrate(driver)
         self._pool = ConnectionPool(
             conninfo,
             connection_class=_Driver,
-            kwargs=options,
+            kwargs=CONNECTION_OPTIONS,
             min_size=1,
             max_size=pool_size,
             timeout=CONNECT_SECONDS,
@@ -154,15 +152,3 @@ def _part(connection: PostgresConnection, brand: str, write: Write[Any]) -> Appl
     connection.undo_savepoint()
     operations.refuse(connection, brand, write, refusal)
     return refusal
-
-
-def _migrate_where_needed(conninfo: str, options: dict[str, Any]) -> None:
-    try:
-        with psycopg.connect(conninfo, **options) as driver:
-            migrate(driver)
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise SchemaMismatch(
-            "the database lacks migrations, which this login may not apply: `funnelscript migrate up` with one that may"
-        ) from error
-    except psycopg.Error as error:
-        raise unavailable(Failure(str(error), error.sqlstate, lost=error.sqlstate is None)) from error

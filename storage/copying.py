@@ -1,0 +1,175 @@
+"""One store into another, whatever their engines: row by row, in the order of the keys, with all ids kept.
+
+What is copied can be told by what is there: a table of a brand is filled in the order of its primary key, each batch in
+one transaction, so a copy that was broken off goes on behind the last key. At the end both sides are read once more
+and compared. Neither store may be in use meanwhile.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Protocol
+
+from storage import jsontext
+from storage.errors import SchemaMismatch, StorageError
+from storage.opening import postgres_parts, speaks_postgres, sqlite_path
+from storage.schema import migrate_store, migration_status
+from storage.transaction import Row
+
+BATCH_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of brands' data: how many columns after the brand make the primary key, and all columns after it."""
+
+    name: str
+    key_length: int
+    columns: tuple[str, ...]
+
+
+_REFERENCE = ("reference_type", "reference_id", "entity_id")
+_FIELD = ("entity_id", "key", "position", "label", "type", "ui_editable")
+_FIELD_JSON = ("options_json", "reporting_config_json", "target_entity_id")
+_ENTRY = ("title", "values_json", "size_bytes", "pipeline_id", "stage_id", "created_at_ms", "updated_at_ms")
+
+TABLES = (
+    Table("counters", 1, ("kind", "last_id")),
+    Table("entities", 1, ("id", "slug", "name", "singular_name", "plural_name", "icon", "color", "mode", "revision")),
+    Table("fields", 2, _FIELD + _FIELD_JSON),
+    Table("pipelines", 1, ("id", "entity_id", "slug", "name", "position")),
+    Table("stages", 1, ("id", "pipeline_id", "slug", "name", "color", "status", "position")),
+    Table("customers", 1, ("id", "email", "email_folded", "name", "created_at_ms")),
+    Table("reference_heads", 3, (*_REFERENCE, "last_sequence", "entry_count")),
+    Table("entries", 1, ("id", "entity_id", "reference_type", "reference_id", "sequence", *_ENTRY)),
+    Table("entry_keys", 5, (*_REFERENCE, "key", "sequence", "entry_id")),
+    Table("relations", 3, ("entry_id", "key", "target_entry_id", "position")),
+    Table("operations", 1, ("id", "arguments_digest", "outcome_json", "at_ms", "recorded_at_ms")),
+)
+"""In an order in which each row finds those that it refers to."""
+
+
+class Rows(Protocol):
+    """The rows of a store, past its semantics. Rows are without the brand, as the table's columns are."""
+
+    def brands(self) -> list[str]:
+        """Every brand that has any, in order."""
+
+    def count(self, table: Table) -> int:
+        """How many rows all brands have."""
+
+    def last(self, brand: str, table: Table) -> Row | None:
+        """The row with the highest key."""
+
+    def after(self, brand: str, table: Table, key: Row | None, limit: int) -> list[Row]:
+        """The next rows in the order of the key."""
+
+    def add(self, brand: str, table: Table, rows: list[Row]) -> None:
+        """Add rows, all or none."""
+
+
+class CopyMismatch(StorageError):
+    """After copying, a table of the target is not that of the source. ``differences`` names brand, table and counts."""
+
+    def __init__(self, differences: list[str]) -> None:
+        super().__init__("; ".join(differences))
+        self.differences = differences
+
+
+@dataclass
+class CopyReport:
+    """Rows now in both stores, rows that this call had to copy, and a checksum of all, the same for the same data."""
+
+    copied: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    checksum: str = ""
+
+
+def copy_store(source_url: str, target_url: str, tell: Callable[[str, int, int], None]) -> CopyReport:
+    """Copy all that the source has and the target lacks, and compare both.
+
+    ``tell`` hears, after each batch, what is being done and how many rows of how many are through: first copying, then
+    comparing. The target's schema is made where need be. Raises ``CopyMismatch``, ``StoreUrlError``,
+    ``SchemaMismatch``, ``StoreUnavailable``.
+    """
+    if any(one.applied_at_ms is None for one in migration_status(source_url)):
+        raise SchemaMismatch("the store to copy lacks migrations: `funnelscript migrate up` first")
+    migrate_store(target_url)
+    with open_rows(source_url) as source, open_rows(target_url) as target:
+        total = sum(source.count(table) for table in TABLES)
+        report = CopyReport()
+        brands = source.brands()
+        done = 0
+        for brand in brands:
+            for table in TABLES:
+                for copied, passed in _copied(source, target, brand, table):
+                    report.copied += copied
+                    done += passed
+                    tell("copying", min(done, total), total)
+        _compare(source, target, brands, report, lambda through: tell("comparing", through, total))
+    return report
+
+
+def open_rows(url: str) -> AbstractContextManager[Rows]:
+    """The rows of the store of that URL."""
+    if speaks_postgres(url):
+        from storage.postgres.rows import open_postgres_rows
+
+        return open_postgres_rows(postgres_parts(url)[0])
+    from storage.sqlite.rows import open_sqlite_rows
+
+    return open_sqlite_rows(sqlite_path(url))
+
+
+def _copied(source: Rows, target: Rows, brand: str, table: Table) -> Iterator[tuple[int, int]]:
+    """How many rows were copied and how many are through, batch by batch."""
+    last = target.last(brand, table)
+    key = None if last is None else last[: table.key_length]
+    if key is not None:
+        yield 0, _count_upto(source, brand, table, key)
+    while rows := source.after(brand, table, key, BATCH_ROWS):
+        target.add(brand, table, rows)
+        key = rows[-1][: table.key_length]
+        yield len(rows), len(rows)
+
+
+def _count_upto(source: Rows, brand: str, table: Table, last: Row) -> int:
+    count = 0
+    key: Row | None = None
+    while rows := source.after(brand, table, key, BATCH_ROWS):
+        count += sum(row[: table.key_length] <= last for row in rows)
+        key = rows[-1][: table.key_length]
+        if key >= last:
+            break
+    return count
+
+
+def _compare(source: Rows, target: Rows, brands: list[str], report: CopyReport, tell: Callable[[int], None]) -> None:
+    differences = []
+    checksum = blake2b(digest_size=16)
+    through = 0
+    for brand in brands:
+        for table in TABLES:
+            ours, theirs = _digest(source, brand, table), _digest(target, brand, table)
+            if ours != theirs:
+                differences.append(f"brand {brand}, {table.name}: {ours[0]} rows, {theirs[0]} in the target")
+            checksum.update(ours[1])
+            report.rows[table.name] = report.rows.get(table.name, 0) + ours[0]
+            through += ours[0]
+            tell(through)
+    if differences:
+        raise CopyMismatch(differences)
+    report.checksum = checksum.hexdigest()
+
+
+def _digest(side: Rows, brand: str, table: Table) -> tuple[int, bytes]:
+    """How many rows, and a checksum of them in their order."""
+    count, digest = 0, blake2b(jsontext.encode([brand, table.name]).encode(), digest_size=16)
+    key: Row | None = None
+    while rows := side.after(brand, table, key, BATCH_ROWS):
+        digest.update("\n".join(jsontext.encode(row) for row in rows).encode())
+        digest.update(b"\n")
+        count += len(rows)
+        key = rows[-1][: table.key_length]
+    return count, digest.digest()

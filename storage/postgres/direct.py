@@ -1,0 +1,35 @@
+"""A connection outside the pool, as the login of the URL: what makes schemas and copies works through one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.types.string import TextLoader
+
+from storage.errors import SchemaMismatch
+from storage.postgres.errors import Failure, unavailable
+
+CONNECT_SECONDS = 5
+"""How long a call waits for a connection from the pool, and the pool for the server."""
+
+CONNECTION_OPTIONS: dict[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": CONNECT_SECONDS,
+    "fallback_application_name": "funnelscript",
+}
+
+
+@contextmanager
+def direct_connection(conninfo: str) -> Iterator[psycopg.Connection]:
+    """The connection, closed at the end; what the driver says of it or in it is a ``StorageError``."""
+    try:
+        with psycopg.connect(conninfo, **CONNECTION_OPTIONS) as driver:
+            driver.adapters.register_loader("json", TextLoader)  # as it was written
+            yield driver
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise SchemaMismatch(
+            "this login may not do that: `funnelscript migrate` and `copy` want the one that owns the schema"
+        ) from error
+    except psycopg.Error as error:
+        raise unavailable(Failure(str(error), error.sqlstate, lost=error.sqlstate is None)) from error

@@ -1,0 +1,154 @@
+"""One store into another: whole, with all ids, taken up where it stopped, compared."""
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage import CopyMismatch, CopyReport, copy_store, copying, migrate_store, open_store
+from storage.copying import TABLES, open_rows
+from storage.errors import SchemaMismatch, StoreUnavailable
+from tests.storage.conftest import ENGINES
+from tests.storage.postgres_server import PostgresServer
+from tests.storage.shop import EVERYTHING, ORDER_1, Shop
+from tests.storage.tour import take_tour
+from tests.storage.whole import assert_whole
+
+BRANDS = ("acme", "Ümlaut", "z\U0001f600")
+
+MakeUrl = Callable[[str], str]
+
+
+@pytest.fixture
+def new_url(postgres_server: PostgresServer, tmp_path: Path) -> MakeUrl:
+    """Makes the URL of a store of an engine that nobody has opened yet."""
+    numbers = count(1)
+
+    def url(engine: str) -> str:
+        if engine == "postgres":
+            return postgres_server.new_database()
+        return f"sqlite:///{tmp_path / f'{next(numbers)}.db'}"
+
+    return url
+
+
+def fill(url: str) -> None:
+    """Three brands after a tour, one of them with more rows than a batch."""
+    store = open_store(url)
+    for brand in BRANDS:
+        take_tour(store, brand)
+    shop = Shop(store, "many")
+    shop.entity("leads")
+    shop.set("leads", unicode="ä\U0001f600\0", deep=[[{"a": -0.0}]])
+    for n in range(120):
+        shop.create("leads", ORDER_1, k1=n, k2=n, k3=n, k4=n, k5=n, k6=n)
+    store.close()
+
+
+def all_rows(url: str) -> dict[str, list[tuple[object, ...]]]:
+    with open_rows(url) as rows:
+        return {
+            f"{brand} {table.name}": rows.after(brand, table, None, 10_000)
+            for brand in rows.brands()
+            for table in TABLES
+        }
+
+
+def unheard(_what: str, _done: int, _total: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+@pytest.mark.parametrize("source_engine", ENGINES)
+@pytest.mark.parametrize("target_engine", ENGINES)
+def test_a_copy_is_the_same_store(new_url: MakeUrl, source_engine: str, target_engine: str) -> None:
+    """Row by row, and it goes on as the source would: ids, places in a reference's order, what was done once."""
+    source, target = new_url(source_engine), new_url(target_engine)
+    fill(source)
+    told: list[tuple[str, int, int]] = []
+    report = copy_store(source, target, lambda *step: told.append(step))
+    assert all_rows(source) == all_rows(target)
+    assert_whole(target)
+    total = sum(report.rows.values())
+    assert report.copied == total == sum(map(len, all_rows(source).values()))
+    assert ("copying", total, total) in told
+    assert told[-1] == ("comparing", total, total)
+    outcomes = []
+    for url in (source, target):
+        store = open_store(url)
+        shop = Shop(store, "Ümlaut")
+        outcomes.append([shop.entity("new"), shop.create("deals"), shop.entries(None, EVERYTHING)])
+        store.close()
+    assert outcomes[0] == outcomes[1]
+
+
+def test_the_checksum_is_the_same_whatever_the_engines(new_url: MakeUrl) -> None:
+    """And another for other data."""
+    first, second, third = new_url("sqlite"), new_url("postgres"), new_url("sqlite")
+    fill(first)
+    one, two = copy_store(first, second, unheard), copy_store(second, third, unheard)
+    assert (one.checksum, one.rows) == (two.checksum, two.rows)
+    store = open_store(third)
+    Shop(store, "many").set("leads", k1="other")
+    store.close()
+    assert copy_store(third, new_url("postgres"), unheard).checksum != one.checksum
+
+
+@pytest.mark.parametrize("target_engine", ENGINES)
+def test_a_copy_that_was_broken_off_goes_on_where_it_stopped(
+    new_url: MakeUrl, target_engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three times, each time a little further; what is there is not copied again."""
+    monkeypatch.setattr(copying, "BATCH_ROWS", 20)
+    source, target = new_url("sqlite"), new_url(target_engine)
+    fill(source)
+    batches = 0
+
+    def break_off(what: str, _done: int, _total: int) -> None:
+        nonlocal batches
+        batches += 1
+        if batches in (10, 40, 75) and what == "copying":
+            raise KeyboardInterrupt
+
+    broken, report = 0, CopyReport()
+    while not report.checksum:
+        try:
+            report = copy_store(source, target, break_off)
+        except KeyboardInterrupt:
+            broken += 1
+    assert broken == 3
+    assert 0 < report.copied < sum(report.rows.values())
+    assert all_rows(source) == all_rows(target)
+    again = copy_store(source, target, unheard)
+    assert (again.copied, again.checksum) == (0, report.checksum)
+
+
+def test_a_target_that_is_not_the_source_is_told_of(new_url: MakeUrl) -> None:
+    """By brand, table and counts, whether a row is changed, missing or too much."""
+    source, target = new_url("sqlite"), new_url("postgres")
+    fill(source)
+    copy_store(source, target, unheard)
+    with psycopg.connect(target, options="-c search_path=funnelscript") as driver:
+        driver.execute("UPDATE entries SET title = 'x' WHERE brand = 'many' AND sequence = 3")
+        driver.execute("DELETE FROM entry_keys WHERE brand = 'many' AND sequence = 3 AND key = 'k1'")
+        driver.execute("INSERT INTO counters (brand, kind, last_id) VALUES ('many', 'stage', 7)")
+    with pytest.raises(CopyMismatch) as refused:
+        copy_store(source, target, unheard)
+    assert refused.value.differences == [
+        "brand many, counters: 1 rows, 2 in the target",
+        "brand many, entries: 121 rows, 121 in the target",
+        "brand many, entry_keys: 722 rows, 721 in the target",
+    ]
+
+
+def test_what_cannot_be_copied_is_refused(new_url: MakeUrl) -> None:
+    """A source that is not there or not up to date."""
+    bare = new_url("postgres")
+    with pytest.raises(SchemaMismatch, match=r"^the store to copy lacks migrations"):
+        copy_store(bare, new_url("sqlite"), unheard)
+    with pytest.raises(SchemaMismatch):
+        copy_store(new_url("sqlite"), bare, unheard)
+    migrate_store(bare)
+    with pytest.raises(StoreUnavailable):
+        copy_store(bare, "sqlite:////nowhere/x.db", unheard)

@@ -1,0 +1,89 @@
+"""``funnelscript migrate`` and ``funnelscript copy``, as a person uses them."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import structlog
+
+from runtime.cli import main
+from storage import open_store
+from tests.storage.shop import Shop
+from tests.storage.tour import take_tour
+
+
+class Answer(NamedTuple):
+    """What a command gave back."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """Runs a command."""
+
+    def call(*arguments: str) -> Answer:
+        capsys.readouterr()
+        status = main(arguments)
+        return Answer(status, *capsys.readouterr())
+
+    yield call
+    structlog.reset_defaults()
+
+
+def test_migrate_shows_and_applies_what_is_pending(command: Command, bare_store_url: str) -> None:
+    """As text and as JSON."""
+    store = ("--store", bare_store_url)
+    before = command("migrate", "status", *store)
+    assert (before.status, before.err) == (0, "")
+    assert re.sub(" +", " ", before.out) == (
+        "migration applied\n0001 schema pending\nfunnelscript migrate up applies what is pending\n"
+    )
+    assert command("migrate", "up", *store) == (0, "0001 schema: applied\n", "")
+    assert command("migrate", "up", *store) == (0, "nothing to do: the store is up to date\n", "")
+    [state] = json.loads(command("migrate", "status", "--json", *store).out)
+    assert (state["number"], state["name"], state["known"]) == (1, "schema", True)
+    assert re.fullmatch(r"migration +applied\n0001 schema +20..-.*\+00:00\n", command("migrate", "status", *store).out)
+
+
+def test_copy_says_what_is_now_the_same(command: Command, bare_store_url: str, tmp_path: Path) -> None:
+    """With counts by table and the checksum; the second time there is nothing to do."""
+    source = f"sqlite:///{tmp_path / 'source.db'}"
+    with_data = open_store(source)
+    take_tour(with_data)
+    with_data.close()
+    first = command("copy", "--from", source, "--to", bare_store_url)
+    assert (first.status, first.err) == (0, "")
+    heading, *tables, checksum = first.out.splitlines()
+    total = sum(int(line.split()[0]) for line in tables)
+    assert heading == f"{total} rows are the same in both stores, {total} of them copied now"
+    assert re.fullmatch("checksum [0-9a-f]{32}", checksum)
+    again = command("copy", "--from", source, "--to", bare_store_url)
+    assert again.out.splitlines()[0] == f"{total} rows are the same in both stores, 0 of them copied now"
+    assert again.out.splitlines()[-1] == checksum
+
+
+def test_copy_refuses_what_it_cannot_do_in_one_line(command: Command, bare_store_url: str, tmp_path: Path) -> None:
+    """And says which of the two stores it is about."""
+    source = f"sqlite:///{tmp_path / 'source.db'}"
+    store = open_store(source)
+    Shop(store).entity("deals")
+    store.close()
+    wrong = command("copy", "--from", "mysql://me:secret@h/d", "--to", source)
+    assert (wrong.status, wrong.out) == (2, "")
+    assert wrong.err.startswith("funnelscript: --from: no store has the URL 'mysql://me:***@h/d'; allowed: ")
+    assert command("copy", "--from", source, "--to", bare_store_url).status == 0
+    store = open_store(bare_store_url)
+    Shop(store).entity("leads")
+    store.close()
+    differing = command("copy", "--from", source, "--to", bare_store_url)
+    assert (differing.status, differing.out, differing.err.count("\n")) == (4, "", 1)
+    assert differing.err.startswith("funnelscript: the stores differ: brand acme, counters: 1 rows, 1 in the target (")
