@@ -7,6 +7,7 @@ machine's clock, an idempotency key counts for ``IDEMPOTENCY_MS`` of the writes'
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from itertools import count
 from typing import Any
 
 from storage import jsontext
@@ -18,6 +19,8 @@ from storage.work import Work
 IDEMPOTENCY_MS = 24 * 3600 * 1000
 KEPT_MS = 7 * 24 * 3600 * 1000
 ATTEMPT_KEPT_MS = 3600 * 1000
+PURGED_EVERY = 8
+_ATTEMPTS = count(1)
 PURGED_AT_ONCE = 2
 """Each record takes at most so many old ones away: the table shrinks as fast as it grows, and no write waits long."""
 
@@ -55,10 +58,14 @@ def refuse(tx: Transaction, brand: str, write: Write[Any], refusal: StorageError
 
 
 def record_attempt(tx: Transaction, brand: str, id_: str, applied: Applied[Any], at_ms: int) -> None:
-    """Record what an engine did on its own account, for an hour: long enough to know it again after a lost answer."""
+    """Record what an engine did on its own account, for an hour: long enough to know it again after a lost answer.
+
+    Every eighth takes old records away, eight times as many: that spares most writes a statement.
+    """
     recorded_at_ms = tx.clock_ms() - KEPT_MS + ATTEMPT_KEPT_MS
     tx.send("record_operation", (brand, _attempt(id_), None, _as_text(applied), at_ms, recorded_at_ms))
-    tx.send("purge_operations", (brand, tx.clock_ms() - KEPT_MS, PURGED_AT_ONCE))
+    if next(_ATTEMPTS) % PURGED_EVERY == 0:
+        tx.send("purge_operations", (brand, tx.clock_ms() - KEPT_MS, PURGED_EVERY * PURGED_AT_ONCE))
 
 
 def find_attempt(tx: Transaction, brand: str, id_: str, outcome_type: type) -> Applied[Any] | None:
