@@ -69,7 +69,7 @@ class Rows(Protocol):
         """Add rows, all or none."""
 
 
-class CopyMismatch(StorageError):
+class CopyMismatch(Exception):
     """After copying, a table of the target is not that of the source. ``differences`` names brand, table and counts."""
 
     def __init__(self, differences: list[str]) -> None:
