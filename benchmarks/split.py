@@ -35,7 +35,7 @@ PAUSE_US = PAUSE_SECONDS * 1e6
 OUTSIDE = (IDLE, ANSWERS, OWNING, FREEING, LOCKING)
 """What a worker does while no host waits for it, or what its host does meanwhile."""
 PARTS: Sequence[tuple[Any, str, str]] = (
-    (runtime_module, "_job", "the job's text"),
+    (runtime_module, "job_text", "the job's text"),
     (WorkerPool, "acquire", "taking a worker"),
     (Broker, "run", "the broker's loop and clocks"),
     (Worker, "send", "sending job and answers"),

@@ -15,7 +15,11 @@ defineGlobal('CrmError', publicCrmError);
 
 function callHost(name, value, more) {
   if (more !== 0 || typeof value !== 'object' || value === null || isArray(value)) part('unfit').wrongArguments(name, value, more);
-  const answer = send('C["' + name + '",' + encode(value, name, '', null, 1) + ']');
+  return ask(name, encode(value, name, '', null, 1));
+}
+
+function ask(name, text) {
+  const answer = send('C["' + name + '",' + text + ']');
   const result = parse(substring(answer, 1));
   if (answer[0] === 'V') return result;
   if (result[0] === 'CrmError') throw new CrmError(result[1], result[2]);
@@ -24,3 +28,4 @@ function callHost(name, value, more) {
 const RangeError = globalThis.RangeError;
 
 for (const name of CRM_FUNCTIONS) defineGlobal(name, native(name, (value, ...more) => callHost(name, value, more.length)));
+shared.ask = ask;

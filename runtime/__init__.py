@@ -6,17 +6,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from runtime.errors import Busy, FunnelscriptError, RuntimeClosed, SandboxUnavailable
     from runtime.limits import Limits
-    from runtime.record import HostCall, LogLine, RunError, RunResult, RunWarning, Usage
+    from runtime.pages.blocks import without_blocks
+    from runtime.record import (
+        Cookie,
+        HostCall,
+        LogLine,
+        PageResult,
+        Redirect,
+        Response,
+        RunError,
+        RunResult,
+        RunWarning,
+        SessionCustomer,
+        Usage,
+    )
+    from runtime.request import Request
     from runtime.runtime import Runtime
     from runtime.sandbox.report import Sandbox, SandboxReport
     from runtime.session import Session
 
 _HOMES = {
     "Busy": "errors",
+    "Cookie": "record",
     "FunnelscriptError": "errors",
     "HostCall": "record",
     "Limits": "limits",
     "LogLine": "record",
+    "PageResult": "record",
+    "Redirect": "record",
+    "Request": "request",
+    "Response": "record",
     "RunError": "record",
     "RunResult": "record",
     "RunWarning": "record",
@@ -26,15 +45,22 @@ _HOMES = {
     "SandboxReport": "sandbox.report",
     "SandboxUnavailable": "errors",
     "Session": "session",
+    "SessionCustomer": "record",
     "Usage": "record",
+    "without_blocks": "pages.blocks",
 }
 
 __all__ = [
     "Busy",
+    "Cookie",
     "FunnelscriptError",
     "HostCall",
     "Limits",
     "LogLine",
+    "PageResult",
+    "Redirect",
+    "Request",
+    "Response",
     "RunError",
     "RunResult",
     "RunWarning",
@@ -44,7 +70,9 @@ __all__ = [
     "SandboxReport",
     "SandboxUnavailable",
     "Session",
+    "SessionCustomer",
     "Usage",
+    "without_blocks",
 ]
 
 

@@ -19,6 +19,7 @@ from bindings.context import RunContext, Warn
 from bindings.errors import ScriptError, ScriptRangeError
 from bindings.registry import FUNCTIONS
 from runtime.child.wire import pack
+from runtime.effects import EFFECTS, ENDING
 from runtime.foresight import NO_PLAN, START, Guesses, Plan, TracedCall
 from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode, decode_pair, encode
 from runtime.limits import Limits
@@ -30,6 +31,8 @@ log = structlog.get_logger("funnelscript.broker")
 MAX_RESULT_BYTES = 64 * 1024
 """Room that a frame needs beside a message of the script's: its kind, names, an error with its stack."""
 SHORTEST_WAIT_SECONDS = 0.001
+GRACE_SECONDS = 0.1
+"""What a script has to unwind after it gave its answer, before its worker is killed."""
 
 
 READS = frozenset(
@@ -76,6 +79,7 @@ class Broker:
             "C": self._on_call,
             "V": self._on_variable,
             "L": self._on_log_line,
+            "T": self._on_question,
             "R": self._on_result,
         }
 
@@ -90,27 +94,33 @@ class Broker:
                 raise WorkerLost
             self._converse()
             self.reusable = True
-        except LimitReached as reached:
-            self._outcome.reach_limit(reached.limit)
-        except FrameTooLarge:
-            self._outcome.reach_limit("message_bytes")
-        except ProtocolViolation as violation:
-            self._outcome.crash(f"the sandbox broke its protocol: {violation}")
-        except WorkerLost:
-            self._outcome.crash("the sandbox's process ended in the middle of the run")
+        except (LimitReached, FrameTooLarge, ProtocolViolation, WorkerLost) as problem:
+            if not self._outcome.ended:
+                self._end_badly(problem)
         self._take_usage()
         return self._outcome
+
+    def _end_badly(self, problem: Exception) -> None:
+        match problem:
+            case LimitReached():
+                self._outcome.reach_limit(problem.limit)
+            case FrameTooLarge():
+                self._outcome.reach_limit("message_bytes")
+            case ProtocolViolation():
+                self._outcome.crash(f"the sandbox broke its protocol: {problem}")
+            case _:
+                self._outcome.crash("the sandbox's process ended in the middle of the run")
 
     def _converse(self) -> None:
         """Until the run's result: take what comes, in time."""
         timeout_seconds = min(self._limits.wall_seconds, self._limits.cpu_seconds)
-        while True:
+        while not self._outcome.ended:
             data = self._worker.receive(timeout_seconds)
             if data == b"":
                 raise WorkerLost
             if data is not None:
                 self._frames.feed(data)
-                while (frame := self._frames.next()) is not None:
+                while not self._outcome.ended and (frame := self._frames.next()) is not None:
                     if self._handle(frame):
                         self._check_silence()
                         return
@@ -121,6 +131,22 @@ class Broker:
                 or elapsed_seconds >= self._limits.wall_seconds
             ):
                 timeout_seconds = self._check_clocks(elapsed_seconds)
+        self._let_unwind()
+
+    def _let_unwind(self) -> None:
+        """After the script's answer: wait for its end a little. What else it says is dropped, and gets no answer."""
+        deadline = time.monotonic() + GRACE_SECONDS
+        while True:
+            while (frame := self._frames.next()) is not None:
+                if frame[:1] == "R":
+                    self._on_result(frame[1:])
+                    self._check_silence()
+                    return
+            left_seconds = deadline - time.monotonic()
+            data = self._worker.receive(left_seconds) if left_seconds >= SHORTEST_WAIT_SECONDS else None
+            if not data:
+                raise WorkerLost
+            self._frames.feed(data)
 
     def _check_silence(self) -> None:
         """Nothing may follow a result: it would be taken for the next run's."""
@@ -156,9 +182,12 @@ class Broker:
         answer, ok = self._answer(name, arguments)
         self._note_call(name, call_text, start_seconds, ok)
         frame = pack("A" + answer + self._look_ahead(call_text))
+        self._send(frame)
+        return False
+
+    def _send(self, frame: bytes) -> None:
         if not self._worker.send(frame, self._start_seconds + self._limits.wall_seconds):
             raise WorkerLost
-        return False
 
     def _note_call(self, name: str, text: str, start_seconds: float, ok: bool) -> None:
         self._outcome.add_call(name, (time.perf_counter() - start_seconds) * 1e3, ok)
@@ -211,7 +240,7 @@ class Broker:
 
     def _answer(self, name: str, arguments: Any) -> tuple[str, bool]:
         try:
-            value = encode(bindings.call(name, arguments, self._context))
+            value = encode(self._call(name, arguments))
             if len(value) > self._limits.memory_bytes:
                 raise ScriptRangeError(
                     f"{name}: the answer has {len(value)} characters, more than the script's memory of"
@@ -219,6 +248,8 @@ class Broker:
                 )
         except bindings.UnknownFunction as error:
             raise ProtocolViolation("an unknown function") from error
+        except (LimitReached, ProtocolViolation):
+            raise
         except ScriptError as error:
             return "E" + encode([error.name, error.message, error.code]), False
         except Exception as error:  # noqa: BLE001 - a defect of this runtime must not end the host's request
@@ -232,6 +263,30 @@ class Broker:
         limit_bytes = self._limits.message_bytes
         if 4 * len(text) > limit_bytes and len(text.encode("utf-8")) > limit_bytes:
             raise LimitReached("message_bytes")
+
+    def _call(self, name: str, arguments: Any) -> Any:
+        """What a function gives: one of the CRM's, or one of the page's."""
+        if name not in EFFECTS:
+            return bindings.call(name, arguments, self._context)
+        if not isinstance(arguments, dict):
+            raise ProtocolViolation("not a call")
+        result = EFFECTS[name](arguments, self._outcome, self._context)
+        self._outcome.ended = name in ENDING
+        return result
+
+    def _on_question(self, text: str) -> bool:
+        """What is left of the limits, asked by ``limits.left``."""
+        if text:
+            raise ProtocolViolation("not a question")
+        now_seconds = time.monotonic()
+        cpu_left = self._limits.cpu_seconds - (self._worker.cpu_seconds() - self._start_cpu_seconds)
+        left = {
+            "cpu_ms": max(0, int(cpu_left * 1e3)),
+            "wall_ms": max(0, int((self._limits.wall_seconds - (now_seconds - self._start_seconds)) * 1e3)),
+            "host_calls": self._limits.max_host_calls - len(self._outcome.calls),
+        }
+        self._send(pack("A" + encode(left)))
+        return False
 
     def _on_variable(self, text: str) -> bool:
         self._check_size(text)
@@ -250,6 +305,8 @@ class Broker:
         if not AMOUNT.fullmatch(memory) or not isinstance(ended, dict):
             raise ProtocolViolation("not a result")
         self._outcome.usage.memory_bytes = int(memory)
+        if self._outcome.ended:
+            return True
         if "limit" in ended:
             raise LimitReached("max_promise_jobs")
         if "error" in ended:

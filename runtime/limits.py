@@ -15,7 +15,7 @@ class Limits(BaseModel):
     """Bounds of one run. Time, calls and sizes end the run and cannot be caught by it.
 
     ``memory_bytes`` and ``stack_bytes`` bound the script's heap and stack: passing them is an error of the language,
-    that a script may catch without getting any more.
+    that a script may catch without getting any more. ``response_bytes`` counts body, headers and cookies together.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -28,6 +28,7 @@ class Limits(BaseModel):
     max_host_calls: PositiveInt = 1_000
     variables_bytes: PositiveInt = 256 * KIB
     response_bytes: PositiveInt = 1 * MIB
+    session_bytes: PositiveInt = 64 * KIB
     message_bytes: PositiveInt = 1 * MIB
     log_bytes: PositiveInt = 64 * KIB
     max_promise_jobs: PositiveInt = 100_000

@@ -8,7 +8,18 @@ from pydantic import TypeAdapter
 from bindings.context import RunContext
 from runtime.frames import ProtocolViolation
 from runtime.limits import Limits
-from runtime.record import HostCall, LogLevel, LogLine, RunError, Status, Usage
+from runtime.record import (
+    Cookie,
+    HostCall,
+    LogLevel,
+    LogLine,
+    Redirect,
+    Response,
+    RunError,
+    SessionCustomer,
+    Status,
+    Usage,
+)
 
 LOG_LEVELS = ("log", "info", "warn", "error", "debug")
 LIMIT_MESSAGES = {
@@ -17,6 +28,8 @@ LIMIT_MESSAGES = {
     "max_host_calls": "the script made more than {limit} calls to CRM functions",
     "message_bytes": "one value sent by the script was larger than {limit} bytes",
     "variables_bytes": "the script's variables together were larger than {limit} bytes",
+    "response_bytes": "the response, its headers and cookies together were larger than {limit} bytes",
+    "session_bytes": "what the script set in the session was larger than {limit} bytes",
     "max_promise_jobs": "the script's promises made more than {limit} jobs",
     "source_bytes": "the script is larger than {limit} bytes",
 }
@@ -37,7 +50,10 @@ class LimitReached(Exception):
 
 
 class Outcome:
-    """Variables, log lines and calls of one run, with the budgets for each."""
+    """Variables, log lines, calls and answer of one run, with the budgets for each.
+
+    ``ended`` says that the script has given its answer: nothing that comes after counts.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.status: Status = "ok"
@@ -46,7 +62,17 @@ class Outcome:
         self.logs: list[LogLine] = []
         self.calls: list[HostCall] = []
         self.usage = Usage()
+        self.ended = False
+        self.response: Response | None = None
+        self.redirect: Redirect | None = None
+        self.headers: dict[str, str] = {}
+        self.cookies: dict[tuple[str, str], Cookie] = {}
+        self.session: dict[str, Any] = {}
+        self.session_customer: SessionCustomer | None = None
         self._limits = limits
+        self._response_bytes = 0
+        self._session_sizes: dict[str, int] = {}
+        self._session_bytes = 0
         self._variable_sizes: dict[str, int] = {}
         self._variables_bytes = 0
         self._log_bytes = 0
@@ -76,6 +102,30 @@ class Outcome:
         """Note a call that was made."""
         self.calls.append(HostCall(name, round(milliseconds, 3), ok))
 
+    def set_header(self, name: str, value: str) -> None:
+        """Keep a header; the last value of a name counts."""
+        self._take_response_bytes(len(name) + len(value))
+        self.headers[name] = value
+
+    def set_cookie(self, cookie: Cookie) -> None:
+        """Keep a cookie; the last one of a name and path counts."""
+        self._take_response_bytes(len(cookie.name) + len((cookie.value or "").encode("utf-8")) + len(cookie.path))
+        self.cookies[cookie.name, cookie.path] = cookie
+
+    def answer(self, body: str, content_type: str) -> None:
+        """Keep the body that the visitor gets, with the status that was set before."""
+        self._take_response_bytes(len(body.encode("utf-8")))
+        status = 200 if self.response is None else self.response.status
+        self.response = Response(status, content_type, body)
+
+    def set_session_value(self, key: str, value: Any, size_bytes: int) -> None:
+        """Keep what is to be set in the visitor's session; the last value of a key counts."""
+        self._session_bytes += size_bytes - self._session_sizes.get(key, 0)
+        if self._session_bytes > self._limits.session_bytes:
+            raise LimitReached("session_bytes")
+        self._session_sizes[key] = size_bytes
+        self.session[key] = value
+
     def reach_limit(self, limit: str) -> None:
         """The run was ended at a limit of ``Limits``."""
         self.status = "time_limit" if limit in ("cpu_seconds", "wall_seconds") else "limit"
@@ -101,6 +151,8 @@ class Outcome:
             "memory_bytes": self.usage.memory_bytes,
             "max_host_calls": self.usage.host_calls,
             "variables_bytes": self._variables_bytes,
+            "response_bytes": self._response_bytes,
+            "session_bytes": self._session_bytes,
             "log_bytes": self._log_bytes,
         }
         for limit, amount in used.items():
@@ -108,3 +160,9 @@ class Outcome:
             if amount >= 0.8 * whole:
                 share = min(100, int(100 * amount / whole))
                 context.warn("limit_near", f"{share} % of {limit} ({json.dumps(whole)}) is used")
+
+    def _take_response_bytes(self, size_bytes: int) -> None:
+        """Count what is to be sent to the visitor, also what a later value takes the place of."""
+        self._response_bytes += size_bytes
+        if self._response_bytes > self._limits.response_bytes:
+            raise LimitReached("response_bytes")

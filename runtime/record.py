@@ -1,7 +1,7 @@
 """The record of a run: everything that came of it, one typed model for the API, the command line and the service."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -63,13 +63,52 @@ class Usage:
     host_calls: int = 0
 
 
+@dataclass(slots=True)
+class Response:
+    """What the visitor gets. ``body`` and ``content_type`` are None where the page itself is sent, with this status."""
+
+    status: int = 200
+    content_type: str | None = None
+    body: str | None = None
+
+
+@dataclass(slots=True)
+class Redirect:
+    """Where the visitor is sent: a path of this site, or an ``http:`` or ``https:`` address; ASCII alone."""
+
+    url: str
+    status: int
+
+
+@dataclass(slots=True)
+class Cookie:
+    """A cookie to set, or with a ``value`` of None to delete. Its value is to be percent-encoded where it is sent."""
+
+    name: str
+    value: str | None
+    max_age_seconds: int | None = None
+    path: str = "/"
+
+
+@dataclass(slots=True)
+class SessionCustomer:
+    """Whom the script made the session's customer; ``id`` is None where the brand knows nobody of that e-mail yet."""
+
+    email: str
+    id: str | None = None
+    name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+
+
 class RunResult(BaseModel):
     """One run, whole.
 
     ``status`` is ``ok``; ``error`` where the script threw; ``time_limit``, ``memory_limit`` or ``limit`` (calls or
     sizes) where it was ended; ``crashed`` where the sandbox broke. What the script did before its end stays.
-    ``customer_id`` is the customer whom the default reference meant, also one made by this run. ``sandbox_missing``
-    names the protections that this host lacks.
+    ``customer_id`` is the customer whom the default reference meant, also one made by this run. ``headers`` have names
+    in lower case. ``session`` is what the script set in the visitor's session, null for what it cleared.
+    ``sandbox_missing`` names the protections that this host lacks.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -77,6 +116,12 @@ class RunResult(BaseModel):
     run_id: str
     status: Status
     variables: dict[str, Any] = Field(default_factory=dict)
+    response: Response | None = None
+    redirect: Redirect | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
+    cookies: list[Cookie] = Field(default_factory=list)
+    session: dict[str, Any] = Field(default_factory=dict)
+    session_customer: SessionCustomer | None = None
     logs: list[LogLine] = Field(default_factory=list)
     error: RunError | None = None
     warnings: list[RunWarning] = Field(default_factory=list)
@@ -85,3 +130,10 @@ class RunResult(BaseModel):
     customer_id: str | None = None
     deferred_writes: int = 0
     sandbox_missing: list[str] = Field(default_factory=list)
+
+
+class PageResult(NamedTuple):
+    """A page that ran: its record, and the page without its backend blocks, whatever became of the run."""
+
+    record: RunResult
+    html: str

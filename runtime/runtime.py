@@ -1,8 +1,7 @@
-"""The way in: ``Runtime.open(store)``, then ``run`` for each script."""
+"""The way in: ``Runtime.open(store)``, then ``run`` for each script, or ``run_page`` for each page."""
 
 import asyncio
 import contextlib
-import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from pydantic_core import PydanticSerializationError
 
 from bindings.context import RunContext
 from bindings.deferring import hand_in
@@ -20,13 +18,15 @@ from runtime.broker import Broker
 from runtime.definitions import Definitions
 from runtime.errors import SandboxUnavailable
 from runtime.foresight import Foresight, Plan
-from runtime.frames import encode
 from runtime.limits import Limits
+from runtime.order import Order, job_text
 from runtime.outcome import Outcome
-from runtime.randomness import random_state
-from runtime.record import RunResult, RunWarning
+from runtime.pages.blocks import take_apart
+from runtime.record import PageResult, RunResult, RunWarning
+from runtime.request import Request
 from runtime.sandbox.pool import PoolSettings, WorkerPool
 from runtime.sandbox.worker import Worker
+from runtime.script import Script, script_of_blocks
 from runtime.session import Session
 from storage import StorageError, Store, open_store
 from storage.ids import new_uuid7
@@ -102,6 +102,7 @@ class Runtime:
         source: str,
         *,
         session: Session,
+        request: Request | None = None,
         filename: str = "script.js",
         limits: Limits | None = None,
         strict: bool = False,
@@ -113,23 +114,45 @@ class Runtime:
         ``strict`` makes unknown properties of CRM calls errors. ``now_ms`` stops the clock of the run, ``seed`` fixes
         its random numbers. Raises ``Busy``, ``SandboxUnavailable``, ``RuntimeClosed``.
         """
-        limits = limits or self.limits
-        run_id = new_uuid7()
-        context = self._context(run_id, session, strict, now_ms)
-        if len(source.encode("utf-8", "replace")) > limits.source_bytes:
-            outcome = Outcome(limits)
-            outcome.reach_limit("source_bytes")
-            return _record(run_id, outcome, context, [])
-        job = _job(source, filename, session, limits, now_ms, seed)
-        plan = self._foresight.plan(context.brand, source)
-        result, broker = self._run_job(run_id, job, context, limits, plan)
-        if result.status == "ok":
-            self._foresight.learn(context.brand, source, plan, broker.trace, broker.guesses)
-        return result
+        order = Order(session, request, limits or self.limits, strict, now_ms, seed)
+        return self._run(Script(source, filename), order, self._context(order))
+
+    def run_page(
+        self,
+        html: str,
+        *,
+        session: Session,
+        request: Request | None = None,
+        filename: str = "page.html",
+        limits: Limits | None = None,
+        strict: bool = False,
+        now_ms: int | None = None,
+        seed: int | None = None,
+    ) -> PageResult:
+        """Run a page's backend blocks as one script; give the record, and the page without them, byte for byte.
+
+        What looks like a block and is none by the HTML standard (in a comment, say) is taken out without being run,
+        with a warning. The rest is as for ``run``; where that raises, ``without_blocks`` gives the page alone.
+        """
+        order = Order(session, request, limits or self.limits, strict, now_ms, seed)
+        context = self._context(order)
+        page = take_apart(html)
+        for (line, column), why in page.dropped:
+            context.warn(
+                "block_dropped", f"{filename}:{line}:{column}: what looks like a backend block {why}; it was not run"
+            )
+        if not page.blocks:
+            return PageResult(_record(Outcome(order.limits), context, []), page.html)
+        return PageResult(self._run(script_of_blocks(page.blocks, filename), order, context), page.html)
 
     async def run_async(self, source: str, *, session: Session, **options: Any) -> RunResult:
         """As ``run``, for asyncio: the event loop goes on meanwhile."""
         call: Callable[[], RunResult] = lambda: self.run(source, session=session, **options)  # noqa: E731 - needs a type
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    async def run_page_async(self, html: str, *, session: Session, **options: Any) -> PageResult:
+        """As ``run_page``, for asyncio: the event loop goes on meanwhile."""
+        call: Callable[[], PageResult] = lambda: self.run_page(html, session=session, **options)  # noqa: E731 - as above
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     def finish_deferred_writes(self) -> None:
@@ -154,25 +177,33 @@ class Runtime:
     ) -> None:
         self.close()
 
-    def _context(self, run_id: str, session: Session, strict: bool, now_ms: int | None) -> RunContext:
-        clock = _system_clock_ms if now_ms is None else lambda: now_ms
-        visitor = Visitor(session.customer_id, session.email, session.name)
-        entities = self._definitions.of(session.brand)
+    def _run(self, script: Script, order: Order, context: RunContext) -> RunResult:
+        if len(script.source.encode("utf-8", "replace")) > order.limits.source_bytes:
+            outcome = Outcome(order.limits)
+            outcome.reach_limit("source_bytes")
+            return _record(outcome, context, [])
+        job = job_text(script, order, context)
+        plan = self._foresight.plan(context.brand, script.source)
+        result, broker = self._run_job(job, context, order.limits, plan)
+        if result.status == "ok":
+            self._foresight.learn(context.brand, script.source, plan, broker.trace, broker.guesses)
+        return result
+
+    def _context(self, order: Order) -> RunContext:
+        session, now_ms = order.session, order.now_ms
         return RunContext(
             session.brand,
-            visitor,
+            Visitor(session.customer_id, session.email, session.name),
             self.store,
-            clock,
+            _system_clock_ms if now_ms is None else lambda: now_ms,
             new_uuid7,
-            strict,
+            order.strict,
             queue=self.queue,
-            run_id=run_id,
-            entities=entities,
+            run_id=new_uuid7(),
+            entities=self._definitions.of(session.brand),
         )
 
-    def _run_job(
-        self, run_id: str, job: str, context: RunContext, limits: Limits, plan: Plan
-    ) -> tuple[RunResult, Broker]:
+    def _run_job(self, job: str, context: RunContext, limits: Limits, plan: Plan) -> tuple[RunResult, Broker]:
         worker = self._pool.acquire(context.brand, limits.memory_bytes)
         reusable = False
         try:
@@ -185,10 +216,10 @@ class Runtime:
             hand_in(context)
         if outcome.status == "crashed":
             log.warning(
-                "run_crashed", run_id=run_id, brand=context.brand, cause=outcome.error and outcome.error.message
+                "run_crashed", run_id=context.run_id, brand=context.brand, cause=outcome.error and outcome.error.message
             )
         _find_customer(context)
-        return _record(run_id, outcome, context, missing), broker
+        return _record(outcome, context, missing), broker
 
     def _require_whole_sandbox(self) -> None:
         """Refuse to start on a host that lacks a layer."""
@@ -235,34 +266,17 @@ def _system_clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _job(source: str, filename: str, session: Session, limits: Limits, now_ms: int | None, seed: int | None) -> str:
-    job = {
-        "source": source,
-        "file": filename,
-        "customer": _customer(session),
-        "seed": random_state(seed),
-        "log_limit": limits.log_bytes,
-    }
-    if now_ms is not None:
-        job["now"] = now_ms
-    try:
-        return encode(job)
-    except PydanticSerializationError:
-        # Half a character in the source or the session; only as an escape can it be sent.
-        return json.dumps(job)
-
-
-def _customer(session: Session) -> dict[str, Any] | None:
-    if session.customer_id is None and session.email is None:
-        return None
-    return {**session.attributes, "id": session.customer_id, "email": session.email, "name": session.name}
-
-
-def _record(run_id: str, outcome: Outcome, context: RunContext, missing: list[str]) -> RunResult:
+def _record(outcome: Outcome, context: RunContext, missing: list[str]) -> RunResult:
     return RunResult.model_construct(
-        run_id=run_id,
+        run_id=context.run_id or new_uuid7(),
         status=outcome.status,
         variables=outcome.variables,
+        response=outcome.response,
+        redirect=outcome.redirect,
+        headers=outcome.headers,
+        cookies=[*outcome.cookies.values()],
+        session=outcome.session,
+        session_customer=outcome.session_customer,
         logs=outcome.logs,
         error=outcome.error,
         warnings=[RunWarning(warning.code, warning.message) for warning in context.warnings],

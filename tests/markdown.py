@@ -34,11 +34,11 @@ def blocks(page: Path) -> list[Block]:
 def follow(page: Path, folder: Path) -> Iterator[tuple[str, str | None]]:
     """Do in the folder what the page says: what each block that runs prints, beside what the page shows.
 
-    A script whose first line names a file is written to it; shell and Python blocks run.
+    A script or page whose first line names a file is written to it; shell and Python blocks run.
     """
     for block in blocks(page):
-        if block.language == "js":
-            name = re.match(r"// (\S+\.js)\n", block.code)
+        if block.language in {"js", "html"}:
+            name = re.match(r"(?://|<!--) (\S+\.(?:js|html))\b", block.code)
             if name:
                 (folder / name[1]).write_text(block.code)
         elif block.language == "python":

@@ -11,16 +11,23 @@ import typer
 from typer.core import TyperGroup
 
 from bindings import CrmCode
+from runtime.answering import REFUSED_HEADERS
 from runtime.cli.app import app
 from runtime.errors import FunnelscriptError
 from runtime.outcome import LIMIT_MESSAGES
+from runtime.prelude import PAGE_GLOBALS
 from runtime.record import Status
 from runtime.settings import Settings, reference, variable
 from storage.errors import MoveProblem
 from tests.markdown import blocks, follow, matches
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "docs" / "command-line.md", ROOT / "scripts_examples" / "README.md"]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "docs" / "command-line.md",
+    ROOT / "docs" / "pages.md",
+    ROOT / "scripts_examples" / "README.md",
+]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -62,6 +69,16 @@ def test_every_command_and_option_is_documented() -> None:
     assert {name for name in named if name.startswith(("-", "funnelscript")) and f"`{name}`" not in page} == set()
 
 
+def test_every_global_of_a_page_is_documented() -> None:
+    page = (ROOT / "docs" / "pages.md").read_text()
+    assert [name for name in (*PAGE_GLOBALS, "Schema") if f"## `{name}" not in page] == []
+
+
+def test_every_header_that_is_refused_is_documented() -> None:
+    page = (ROOT / "docs" / "pages.md").read_text()
+    assert [name for names in REFUSED_HEADERS.values() for name in names if f"`{name}`" not in page] == []
+
+
 def test_every_code_and_status_is_documented() -> None:
     page = (ROOT / "docs" / "errors.md").read_text()
     codes = {*get_args(CrmCode), *get_args(MoveProblem), *get_args(Status), *LIMIT_MESSAGES, *warning_codes()}
@@ -74,5 +91,7 @@ def warning_codes() -> Iterator[str]:
     for path in [*ROOT.glob("bindings/**/*.py"), *ROOT.glob("runtime/**/*.py"), *ROOT.glob("workers/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             match node:
-                case ast.Call(func=ast.Attribute(attr="warn"), args=[ast.Constant(value=str(code)), *_]):
+                case ast.Call(
+                    func=ast.Attribute(attr="warn") | ast.Name(id="warn"), args=[ast.Constant(value=str(code)), *_]
+                ):
                     yield code

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from typing import NamedTuple
 
 from runtime.child.engine import Context
@@ -31,8 +32,8 @@ class ReadyContext(NamedTuple):
 class Link:
     """The one function that a prelude can call: sends a frame, and for a call waits for its answer.
 
-    A frame ``P…`` asks for a part of the prelude and stays in this process. Contexts are made before there is a
-    connection; ``connect`` comes after the fork.
+    Frames ``P…`` and ``M`` stay in this process: they ask for a part of the prelude, and for the memory that the run
+    has left. Contexts are made before there is a connection; ``connect`` comes after the fork.
     """
 
     def __init__(self, prelude: Prelude) -> None:
@@ -40,6 +41,7 @@ class Link:
         self.heap = Heap()
         self.ready: list[ReadyContext] = []
         self._owns_next = False
+        self.memory_left: Callable[[], int] = lambda: 0
         self._connection: socket.socket | None = None
         self._ahead: dict[str, tuple[int, str]] = {}
         self._used: list[int] = []
@@ -93,8 +95,10 @@ class Link:
                 return ""
             if kind == "C":
                 return self._call(connection, frame[1:])
+            if kind == "M":
+                return str(self.memory_left())
             connection.sendall(pack(frame))
-            return ""
+            return receive(connection)[1:] if kind == "T" else ""
         except BaseException:  # noqa: BLE001 - an exception here would reach the script; the host is gone or has hung up
             os._exit(EXIT_LOST_HOST)
 
@@ -129,7 +133,8 @@ def _run_one(connection: socket.socket, link: Link, context: Context) -> int:
     header, job, *ahead = receive(connection).split("\n")
     link.take_ahead(ahead)
     memory_bytes, stack_bytes, max_promise_jobs = map(int, header[1:].split(","))
+    link.memory_left = lambda: max(0, memory_bytes - context.memory_bytes())
     result = context.run(job, memory_bytes, stack_bytes, max_promise_jobs)
-    memory_bytes = context.memory_bytes()
-    connection.sendall(pack(f"R{memory_bytes},{link.used()}\n{result}"))
-    return memory_bytes
+    used_bytes = context.memory_bytes()
+    connection.sendall(pack(f"R{used_bytes},{link.used()}\n{result}"))
+    return used_bytes

@@ -31,6 +31,11 @@ def run_report(result: RunResult, heading: str, source: str, width_cells: int) -
         yield from _section("Log", map(log_line, result.logs))
     if result.variables:
         yield from _section("Variables", [values_table(result.variables)])
+    answer = answer_values(result)
+    if answer:
+        yield from _section("Answer", [values_table(answer)])
+    if result.session:
+        yield from _section("Session", [values_table(result.session)])
     warnings = [*map(warning_line, result.warnings), *map(_missing_protection, result.sandbox_missing)]
     if warnings:
         yield from _section("Warnings", warnings)
@@ -55,6 +60,21 @@ def log_line(line: LogLine) -> Text:
 def warning_line(warning: RunWarning) -> Text:
     """The warning's code and sentence."""
     return Text.assemble((visible(warning.code), "yellow"), "  ", visible(warning.message))
+
+
+def answer_values(result: RunResult) -> dict[str, Json]:
+    """What the visitor gets beside the page, part by part."""
+    response, redirect = result.response, result.redirect
+    parts: dict[str, Json] = {}
+    if redirect is not None:
+        parts["redirect"] = f"{redirect.status} {redirect.url}"
+    if response is not None:
+        parts["status"] = response.status
+    if response is not None and response.body is not None:
+        parts["content-type"], parts["body"] = response.content_type, response.body
+    parts |= {f"header {name}": value for name, value in result.headers.items()}
+    parts |= {f"cookie {cookie.name}": cookie.value for cookie in result.cookies}
+    return parts
 
 
 def values_table(values: dict[str, Json]) -> Table:

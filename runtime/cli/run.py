@@ -1,8 +1,8 @@
-"""``funnelscript run``: one script, once, for one visitor."""
+"""``funnelscript run``: one script or page, once, for one visitor."""
 
 import json
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 from rich.console import RenderableType
@@ -29,9 +29,21 @@ from storage.port import Store
 from storage.queries import FindCustomer, ListEntities, ListEntries, Scope, Visitor
 
 MAX_ENTRIES_SHOWN = 20
+PAGE_ENDINGS = (".html", ".htm")
 
 _SESSION_OPTIONS = {"brand": "--brand", "customer_id": "--customer", "email": "--email", "name": "--name"}
 _LIMIT_OPTIONS = {"cpu_seconds": "--cpu", "wall_seconds": "--wall", "memory_bytes": "--memory"}
+
+
+class _How(TypedDict):
+    """The options of ``Runtime.run`` and ``run_page``."""
+
+    session: Session
+    filename: str
+    limits: Limits
+    strict: bool
+    now_ms: int | None
+    seed: int | None
 
 
 def _default(limit: str) -> str:
@@ -39,7 +51,13 @@ def _default(limit: str) -> str:
 
 
 def run(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="The script; - reads standard input.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|-",
+            help="The script, or the page (.html, .htm) whose backend blocks run; - reads a script from the input.",
+        ),
+    ],
     *,
     brand: BrandOption = DEFAULT_BRAND,
     customer: Annotated[str | None, typer.Option(metavar="ID", help="The visitor's customer id.")] = None,
@@ -61,7 +79,7 @@ def run(
         int | None, typer.Option(metavar="BYTES", help=f"Limit of the heap. {_default('memory_bytes')}")
     ] = None,
 ) -> int:
-    """Run a script and show what came of it."""
+    """Run a script, or a page's backend blocks, and show what came of it."""
     settings = environment()
     who = {"brand": brand, "customer_id": customer, "email": email, "name": name}
     session = build(Session, _SESSION_OPTIONS, who)
@@ -71,9 +89,16 @@ def run(
     filename = "<stdin>" if file == STANDARD_INPUT else file
     store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
     with open_runtime(store_url, queue_url, own_queue=True) as runtime:
-        result = runtime.run(
-            source, session=session, filename=filename, limits=limits, strict=strict, now_ms=now_ms, seed=seed
-        )
+        how: _How = {
+            "session": session,
+            "filename": filename,
+            "limits": limits,
+            "strict": strict,
+            "now_ms": now_ms,
+            "seed": seed,
+        }
+        is_page = filename.lower().endswith(PAGE_ENDINGS)
+        result = runtime.run_page(source, **how).record if is_page else runtime.run(source, **how)
         runtime.finish_deferred_writes()
         if as_json:
             terminal.write_text(json.dumps(result.model_dump(mode="json"), indent=2) + "\n")

@@ -12,8 +12,11 @@ import re
 from importlib.resources import files
 
 from bindings.prelude import prelude_source
+from runtime.request import Request
 
-PARTS = ("unfit", "errors", "console", "clock")
+PARTS = ("unfit", "errors", "console", "clock", "page", "schema")
+PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits")
+"""What comes with the part ``page``."""
 SCRIPT_LINE = 1_000
 """A script's first line is this many lines into what the engine sees; every part of the prelude is shorter."""
 REMOVED = (
@@ -35,7 +38,10 @@ def core() -> str:
     )
     text = f"(function (host, globalThis) {{\n'use strict';\n{body}\n}})(__host, globalThis)"
     captured = sorted({name for part in [text, *parts().values()] for name in _captured(part)})
-    return _compact(text.replace("CAPTURED", json.dumps(captured)).replace("REMOVED", json.dumps(REMOVED)))
+    lists = {"CAPTURED": captured, "REMOVED": REMOVED, "PAGE_GLOBALS": PAGE_GLOBALS}
+    for name, value in lists.items():
+        text = text.replace(name, json.dumps(value))
+    return _compact(text)
 
 
 def parts() -> dict[str, str]:
@@ -49,8 +55,14 @@ def _text(name: str) -> str:
 
 def _compact(text: str) -> str:
     """Without indentation, comment lines and empty lines."""
-    lines = (line.strip() for line in text.replace("SCRIPT_LINE", str(SCRIPT_LINE)).splitlines())
+    text = text.replace("SCRIPT_LINE", str(SCRIPT_LINE)).replace("NO_REQUEST", _no_request())
+    lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _no_request() -> str:
+    """What a script finds that runs for no request."""
+    return json.dumps(Request().shown(lambda _code, _message: None))
 
 
 def _captured(text: str) -> list[str]:

@@ -23,7 +23,7 @@ const {
 const objectPrototype = Object.prototype;
 
 // Parts come from the worker's memory, each once: a function of what this part shares with it.
-const shared = { __proto__: null, pristine, host, native, defineGlobal, part, scriptFile: '', source: '', sourceMap: [], logLimit: 65_536 };
+const shared = { __proto__: null, pristine, host: send, native, defineGlobal, deepFreeze, encode, part, become, end, job: null, sourceMap: [], logLimit: 65_536 };
 const loaded = { __proto__: null };
 function part(name) {
   return loaded[name] ??= runSource(host('P' + name))(shared);
@@ -37,6 +37,18 @@ function native(name, implementation) {
 // A global as the language's own are: not enumerable, and a script may declare its own variable of that name.
 function defineGlobal(name, value) {
   defineProperty(globalThis, name, { __proto__: null, value, writable: true, configurable: true, enumerable: false });
+}
+
+// A global that comes with a part, when a script first touches it. Bound functions are the smallest that show no source.
+function loadGlobal(name, home) {
+  const value = part(home)[name];
+  defineGlobal(name, value);
+  return value;
+}
+function defineLazyGlobal(name, home) {
+  defineProperty(globalThis, name, {
+    __proto__: null, get: bind(loadGlobal, undefined, name, home), set: bind(defineGlobal, undefined, name), configurable: true, enumerable: false,
+  });
 }
 
 // A value as JSON text, by the rules of stored values. `toJSON` is never called, a getter is read once, an undefined
@@ -82,9 +94,17 @@ function encode(value, where, key, up, depth) {
   return part('unfit').refuse(value, where, key, up, depth);
 }
 
-// The engine's strings may be chains of pieces; the host takes only flat ones.
+// The engine's strings may be chains of pieces; the host takes only flat ones. Nothing is sent behind a run's end.
 function send(text) {
+  if (ended) end();
   return host(substring(text, 0));
+}
+
+// What ends a run where it stands cannot do so by itself: whoever catches this gets it again from whatever they call.
+let ended = false;
+function end() {
+  ended = true;
+  throw new Error('the run has ended: its response is on its way');
 }
 
 const variables = { __proto__: null };
@@ -99,6 +119,8 @@ defineGlobal('getVariable', native('getVariable', (key) => {
   const text = variables[key];
   return text === undefined ? null : parse(text);
 }));
+for (const name of PAGE_GLOBALS) defineLazyGlobal(name, 'page');
+defineLazyGlobal('Schema', 'schema');
 const levels = {};
 for (const level of ['log', 'info', 'warn', 'error', 'debug']) levels[level] = native(level, (...values) => part('console').log(level, values));
 defineGlobal('console', levels);
@@ -142,7 +164,8 @@ defineProperty(Math, 'random', { __proto__: null, value: native('random', () => 
 
 function deepFreeze(value) {
   if (typeof value !== 'object' || value === null) return value;
-  for (const key of keysOf(value)) deepFreeze(value[key]);
+  const keys = keysOf(value);
+  for (let index = 0; index < keys.length; index++) deepFreeze(value[keys[index]]);
   return freeze(value);
 }
 
@@ -150,20 +173,23 @@ let customer = null, user = null, failure = null;
 defineGlobal('getCustomer', native('getCustomer', () => customer));
 defineGlobal('getUser', native('getUser', () => user));
 
+function become(visitor) {
+  customer = deepFreeze(visitor);
+  user = freeze({ name: customer?.name ?? null, email: customer?.email ?? null });
+}
+
 function fail(error) {
-  if (failure === null) failure = substring(part('errors').failureText(error), 0);
+  if (failure === null && !ended) failure = substring(part('errors').failureText(error), 0);
 }
 
 function begin(job) {
-  shared.scriptFile = job.file;
-  shared.source = job.source;
+  shared.job = job;
   shared.logLimit = job.log_limit;
   if (job.parts !== undefined) shared.sourceMap = job.parts;
   if (job.now !== undefined) part('clock').stop(job.now);
   if (job.code_from_strings === true) setCodeFromStrings(true);
   [a, b, c, d] = job.seed;
-  customer = deepFreeze(job.customer);
-  user = freeze({ name: customer?.name ?? null, email: customer?.email ?? null });
+  become(job.customer);
   defineGlobal('customer', customer);
   defineGlobal('is_customer', customer !== null);
   const source = repeat('\n', SCRIPT_LINE) + job.source;

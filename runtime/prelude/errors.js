@@ -6,7 +6,7 @@ const { pristine, part } = shared;
 const {
   Error, EvalError, 'JSON.stringify': stringify, 'String.prototype.indexOf': indexOf, 'String.prototype.slice': slice,
   'String.prototype.toWellFormed': toWellFormed, 'String.prototype.codePointAt': codePointAt,
-  'Error.prototype.@stack': rawStackOf,
+  'Error.prototype.@stack': rawStackOf, 'String.prototype.repeat': repeat, eval: runSource,
 } = pristine;
 const ENGINE_FILE = '<input>:', MAX_TOLD_CHARACTERS = 8_192;
 
@@ -19,18 +19,20 @@ function placeOf(line) {
   const close = indexOf(line, ')', colon), end = close === -1 ? line.length : close;
   const scriptLine = slice(line, start + ENGINE_FILE.length, colon) - SCRIPT_LINE;
   if (!(scriptLine > 0)) return null;
-  let file = shared.scriptFile, fileLine = scriptLine;
+  let { file } = shared.job, fileLine = scriptLine, columnsBefore = 0;
   const { sourceMap } = shared;
   for (let index = 0; index < sourceMap.length && sourceMap[index][0] <= scriptLine; index++) {
     file = sourceMap[index][1];
     fileLine = scriptLine - sourceMap[index][0] + sourceMap[index][2];
+    columnsBefore = scriptLine === sourceMap[index][0] ? sourceMap[index][3] : 0;
   }
-  return { __proto__: null, before: slice(line, 0, start), file, line: fileLine, column: characterColumn(scriptLine, +slice(line, colon + 1, end)), after: slice(line, end) };
+  const column = columnsBefore + characterColumn(scriptLine, +slice(line, colon + 1, end));
+  return { __proto__: null, before: slice(line, 0, start), file, line: fileLine, column, after: slice(line, end) };
 }
 
 // The engine counts a line's columns in bytes of UTF-8; people count characters.
 function characterColumn(scriptLine, byteColumn) {
-  const { source } = shared;
+  const { source } = shared.job;
   let start = 0, column = 1;
   for (let line = 1; line < scriptLine; line++) {
     start = indexOf(source, '\n', start) + 1;
@@ -103,10 +105,24 @@ function guarded(read) {
   try { return read(); } catch { return undefined; }
 }
 
+// What is no JavaScript in one of several blocks is often noticed only in the next one: each is looked at alone.
+function ofItsBlock(error) {
+  if (!isError(error) || indexOf('' + guarded(() => rawStackOf(error)), '    at ' + ENGINE_FILE) !== 0) return error;
+  const { sourceMap, job: { source } } = shared;
+  for (let index = 0; index < sourceMap.length; index++) {
+    const { 0: line, 4: start, 5: end } = sourceMap[index];
+    try {
+      // Ends before it begins, where it is JavaScript.
+      runSource(repeat('\n', SCRIPT_LINE + line - 2) + 'throw 0;\n' + slice(source, start, end));
+    } catch (own) { if (isError(own)) return own; }
+  }
+  return error;
+}
+
 // The engine throws null where it has no memory left for an error.
 function failureText(error) {
   if (error === null) return '{"error":{"name":"InternalError","message":"out of memory (or null was thrown)","stack":""}}';
-  const { name, message, stack, place, code } = describe(error);
+  const { name, message, stack, place, code } = describe(shared.sourceMap.length > 1 ? ofItsBlock(error) : error);
   return '{"error":{"name":' + stringify(name) + ',"message":' + stringify(message) + ',"stack":' + stringify(stack)
     + ',"file":' + (place === null ? 'null' : stringify(place.file)) + ',"line":' + (place === null ? 'null' : place.line)
     + ',"column":' + (place === null ? 'null' : place.column) + ',"code":' + (code === null ? 'null' : stringify(code)) + '}}';

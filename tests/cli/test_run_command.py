@@ -131,6 +131,50 @@ def test_syntax_error_has_its_place(command: Command, folder: Path) -> None:
     assert answer.out.splitlines()[3:6] == ["  at typo.js:2:9", "  2 | var b = = 2;", "    |         ^"]
 
 
+def test_blocks_of_a_page_run_and_errors_show_its_lines(command: Command, folder: Path) -> None:
+    (folder / "page.HTM").write_text(
+        "<h1>é</h1>\n<script scope=backend>let a = 1</script>\n"
+        "<p><script scope=backend>setVariable('a', a); a.b.c</script>"
+    )
+    answer = command("run", "page.HTM")
+    assert (answer.status, answer.err) == (1, "")
+    assert steady(answer.out) == (
+        "error  page.HTM · brand demo\n"
+        "\n"
+        "Variables\n"
+        "  a  1\n"
+        "\n"
+        "TypeError: cannot read property 'c' of undefined\n"
+        "  at page.HTM:3:47\n"
+        "  3 | <p><script scope=backend>setVariable('a', a); a.b.c</script>\n"
+        "    |                                               ^\n"
+        "\n"
+        "FIGURES · 0 host calls\n"
+    )
+
+
+def test_what_a_script_says_to_the_visitor_is_shown(command: Command, folder: Path) -> None:
+    (folder / "answer.js").write_text(
+        "setHeader('X-A', 1); cookie.set('b', 2); cookie.delete('c'); session.set('d', [3]); response.send('<p>')"
+    )
+    assert steady(command("run", "answer.js").out) == (
+        "ok  answer.js · brand demo\n"
+        "\n"
+        "Answer\n"
+        "  status        200\n"
+        '  content-type  "text/html"\n'
+        '  body          "<p>"\n'
+        '  header x-a    "1"\n'
+        '  cookie b      "2"\n'
+        "  cookie c      null\n"
+        "\n"
+        "Session\n"
+        "  d  [3]\n"
+        "\n"
+        "FIGURES · 5 host calls\n"
+    )
+
+
 def test_script_cannot_drive_the_terminal(command: Command, folder: Path) -> None:
     """Escape sequences and markup come out as text, wherever a script can put them."""
     (folder / "hostile.js").write_text(

@@ -139,6 +139,7 @@ def test_the_defaults_are_the_promised_ones() -> None:
     assert Limits().model_dump() == {
         "memory_bytes": 8 << 20, "stack_bytes": 512 << 10, "cpu_seconds": 10.0, "wall_seconds": 30.0,
         "source_bytes": 512 << 10, "max_host_calls": 1_000, "variables_bytes": 256 << 10, "response_bytes": 1 << 20,
+        "session_bytes": 64 << 10,
         "message_bytes": 1 << 20, "log_bytes": 64 << 10, "max_promise_jobs": 100_000,
     }  # fmt: skip
 

@@ -14,7 +14,9 @@ from bindings.context import RunContext
 from runtime import Limits
 from runtime.broker import MAX_RESULT_BYTES, Broker
 from runtime.child.wire import receive
+from runtime.effects import EFFECTS
 from runtime.outcome import Outcome
+from runtime.record import Redirect
 from storage import Store, new_uuid7
 from storage.queries import Visitor
 from tests.sandbox.fake_worker import Talk, fake_worker, frame, hanging_up_after, saying
@@ -107,6 +109,13 @@ def test_a_worker_that_speaks_rightly_is_used_again(store: Store) -> None:
         pytest.param(call(used="-1"), BROKE + "not a list of places", id="an answer before all"),
         pytest.param(call(used="0,0"), BROKE + "an answer that was not given", id="an answer twice"),
         pytest.param(call(used="9" * 4_000), BROKE + "not a list of places", id="an answer far off"),
+        pytest.param(call("setHeader", ["x", "y"]), BROKE + "not a call", id="a list for a header"),
+        pytest.param(call("redirect", "/a"), BROKE + "not a call", id="an address alone"),
+        pytest.param(call("session.get", {}), BROKE + "an unknown function", id="a function that asks no host"),
+        pytest.param(call("limits.left", {}), BROKE + "an unknown function", id="a question as a call"),
+        pytest.param(frame("T{}"), BROKE + "not a question", id="a question with more"),
+        pytest.param(frame("M"), BROKE + "an unknown kind of frame", id="a question of the worker's own"),
+        pytest.param(frame("S[1]"), BROKE + "an unknown kind of frame", id="a session's value at once"),
         pytest.param(frame("R"), BROKE + "not strict JSON", id="a result of nothing"),
         pytest.param(frame("R\n{}"), BROKE + "not a result", id="a result without figures"),
         pytest.param(frame("R-1\n{}"), BROKE + "not a result", id="memory below nothing"),
@@ -246,6 +255,92 @@ def test_a_flood_costs_the_worker_its_time_and_the_host_no_memory(store: Store, 
     assert len(outcome.logs) <= limits.log_bytes // 16 + 1
 
 
+REDIRECT = call("redirect", {"url": "/a"})
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param([RESULT], id="its end"),
+        pytest.param([frame('V["a",1]'), frame('L["log","x"]'), RESULT], id="effects and its end"),
+        pytest.param([call("redirect", {"url": "/b"}), call(), RESULT], id="calls and its end"),
+        pytest.param([frame('R1\n{"error":{"name":"x","message":"x"}}')], id="an error"),
+        pytest.param([frame('R1\n{"limit":"promise_jobs"}')], id="a limit"),
+    ],
+)
+def test_after_an_answer_nothing_counts_but_the_end(store: Store, after: list[bytes]) -> None:
+    """The worker has unwound, and may run again; whatever it asked in between got no answer."""
+    outcome, reusable = converse(store, saying(REDIRECT, *after))
+    assert (outcome.status, outcome.error, reusable) == ("ok", None, True)
+    assert outcome.redirect == Redirect("/a", 302)
+    assert (outcome.variables, outcome.logs, len(outcome.calls)) == ({}, [], 1)
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        pytest.param(saying(REDIRECT), id="silence"),
+        pytest.param(hanging_up_after(REDIRECT), id="a hang-up"),
+        pytest.param(saying(REDIRECT, frame("R")), id="no result"),
+        pytest.param(saying(REDIRECT, RESULT + RESULT), id="two results"),
+        pytest.param(saying(REDIRECT, b"\xff\xff\xff\xff"), id="a length over the cap"),
+        pytest.param(saying(REDIRECT, frame(b"L\xff")), id="invalid UTF-8"),
+        pytest.param(lambda connection: _flood(connection, REDIRECT), id="a flood"),
+    ],
+)
+def test_a_worker_that_does_not_unwind_after_an_answer_runs_no_more(store: Store, talk: Talk) -> None:
+    """The run is a good one all the same, and over in a moment."""
+    outcome, reusable = converse(store, talk)
+    assert (outcome.status, outcome.error, reusable) == ("ok", None, False)
+    assert outcome.redirect == Redirect("/a", 302)
+    assert outcome.usage.wall_seconds < 5.0
+
+
+def test_a_refused_answer_ends_nothing(store: Store) -> None:
+    outcome, reusable = converse(store, _asking(call("redirect", {"url": "//evil.example"}), call()))
+    assert (outcome.status, outcome.redirect, len(outcome.calls), reusable) == ("ok", None, 2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("session.setCustomer", {"customer": {"email": "a@b.example", "brand": "globex"}}),
+        ("session.setCustomer", {"customer": {"email": "a@b.example"}, "brand": "globex", "visitor": {"id": "c_9"}}),
+    ],
+)
+def test_a_session_is_given_a_customer_of_its_own_brand_alone(store: Store, name: str, arguments: Any) -> None:
+    """Whatever else stands in the frame."""
+    context = RunContext("acme", Visitor("c_1"), store, lambda: 0, new_uuid7)
+    with fake_worker(_asking(call(name, arguments))) as worker:
+        worker.greet()
+        assert Broker(worker, context, LIMITS).run("{}").status == "ok"
+    assert (context.brand, context.visitor) == ("acme", Visitor(None, "a@b.example"))
+
+
+def test_what_is_left_is_said_as_often_as_it_is_asked(store: Store) -> None:
+    outcome, reusable = converse(store, _telling_answer(frame("T")))
+    left = json.loads(outcome.variables["answer"][1:])
+    assert (left["host_calls"], outcome.calls, reusable) == (10, [], True)
+    assert 0 < left["cpu_ms"] <= 5_000 < left["wall_ms"] <= 10_000
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "code"),
+    [
+        ("response.send", {"body": "x" * 600}, "response_bytes"),
+        ("setHeader", {"name": "a", "value": "x" * 600}, "response_bytes"),
+        ("cookie.set", {"name": "a", "value": "x" * 600}, "response_bytes"),
+        ("session.set", {"key": "a", "value": "x" * 600}, "session_bytes"),
+    ],
+)
+def test_answers_have_a_budget(store: Store, name: str, arguments: Any, code: str) -> None:
+    limits = LIMITS.model_copy(update={"response_bytes": 500, "session_bytes": 500})
+    outcome, reusable = converse(store, saying(call(name, arguments), RESULT), limits)
+    assert outcome.error is not None
+    assert (outcome.status, outcome.error.code, reusable) == ("limit", code, False)
+    assert (outcome.response, outcome.headers, outcome.cookies, outcome.session) == (None, {}, {}, {})
+
+
 def test_variables_have_a_budget_together(store: Store) -> None:
     frames = [frame(f'V["key-{number}","{"x" * 100}"]') for number in range(20)]
     outcome, reusable = converse(store, saying(*frames, RESULT))
@@ -269,14 +364,24 @@ json_values = st.recursive(
 )
 frames = st.builds(
     lambda kind, head, value: frame(kind + head + json.dumps(value)),
-    st.sampled_from(["C", "V", "L", "R", "H", "A", ""]),
+    st.sampled_from(["C", "V", "L", "R", "H", "A", "T", ""]),
     st.sampled_from(["", "\n", "1\n", "0\n", "1,0\n"]),
     json_values,
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(said=st.lists(st.binary(max_size=60) | frames, max_size=6))
+effects = st.builds(
+    call,
+    st.sampled_from([*EFFECTS]),
+    st.dictionaries(
+        st.sampled_from(["name", "value", "options", "url", "status", "body", "key", "customer"]),
+        json_values | st.just("a") | st.just("/a") | st.just(200),
+    ),
+)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=st.lists(st.binary(max_size=60) | frames | effects, max_size=6))
 def test_whatever_a_worker_says_the_run_has_an_end(store: Store, said: list[bytes]) -> None:
     """Bytes of any kind, then silence or a hang-up: never an exception, always a status."""
     outcome, reusable = converse(store, hanging_up_after(*said))

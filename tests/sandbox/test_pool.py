@@ -224,9 +224,11 @@ def test_a_worker_killed_in_the_middle_of_a_run_is_a_crash(open_runtime: OpenRun
     with ThreadPoolExecutor(1) as threads:
         result = threads.submit(run, runtime, f"setVariable('before', 1); {LOOP}", "globex")
         assert wait_until(lambda: is_at_work(runtime))
-        for process in zygote(runtime).children():
+        killed = zygote(runtime).children()
+        for process in killed:
             end(process)
         crashed = result.result()
+        assert wait_until(lambda: are_gone(killed))
     assert (crashed.status, crashed.variables) == ("crashed", {"before": 1})
     assert crashed.error is not None
     assert crashed.error.message == "the sandbox's process ended in the middle of the run"

@@ -1,0 +1,55 @@
+"""What a run is asked for, beside its script, and the job that a worker gets of it."""
+
+import json
+from typing import Any, NamedTuple
+
+from pydantic_core import PydanticSerializationError
+
+from bindings.context import RunContext
+from runtime.frames import encode
+from runtime.limits import Limits
+from runtime.randomness import random_state
+from runtime.request import Request
+from runtime.script import Script
+from runtime.session import Session
+
+
+class Order(NamedTuple):
+    """For whom, for which request, and how a script runs."""
+
+    session: Session
+    request: Request | None
+    limits: Limits
+    strict: bool
+    now_ms: int | None
+    seed: int | None
+
+
+def job_text(script: Script, order: Order, context: RunContext) -> str:
+    """The job as the prelude takes it. What is wrong with the request is warned of in the context."""
+    job: dict[str, Any] = {
+        "source": script.source,
+        "file": script.file,
+        "customer": _customer(order.session),
+        "seed": random_state(order.seed),
+        "log_limit": order.limits.log_bytes,
+    }
+    if script.parts is not None:
+        job["parts"] = script.parts
+    if order.now_ms is not None:
+        job["now"] = order.now_ms
+    if order.request is not None:
+        job["request"] = order.request.shown(context.warn)
+    if order.session.values:
+        job["session"] = order.session.values
+    try:
+        return encode(job)
+    except PydanticSerializationError:
+        # Half a character in the source or the session; only as an escape can it be sent.
+        return json.dumps(job)
+
+
+def _customer(session: Session) -> dict[str, Any] | None:
+    if session.customer_id is None and session.email is None:
+        return None
+    return {**session.attributes, "id": session.customer_id, "email": session.email, "name": session.name}

@@ -1,0 +1,47 @@
+"""What a run is given to run: one source text, and which file each of its lines comes from."""
+
+from typing import NamedTuple
+
+from runtime.pages.blocks import LINE_END, Block
+
+SEPARATOR = "\n;\n"
+"""Between blocks, so that none goes on in the next where a line break would not end its last statement."""
+
+
+class Part(NamedTuple):
+    """From ``line`` on, the source is that of ``file`` from ``file_line`` on.
+
+    Its first line lacks the ``columns_before`` characters of the file's. ``start`` and ``end`` are where it stands in
+    the source, in UTF-16 units.
+    """
+
+    line: int
+    file: str
+    file_line: int
+    columns_before: int
+    start: int
+    end: int
+
+
+class Script(NamedTuple):
+    """A source in one scope. ``parts`` is None where all of it is the file from its first line."""
+
+    source: str
+    file: str
+    parts: list[Part] | None = None
+
+
+def script_of_blocks(blocks: list[Block], file: str) -> Script:
+    """A page's blocks as one script, with their places in the page."""
+    parts: list[Part] = []
+    line, start = 1, 0
+    for block in blocks:
+        end = start + _utf16_units(block.source)
+        parts.append(Part(line, file, block.place.line, block.place.column - 1, start, end))
+        line += len(LINE_END.findall(block.source)) + SEPARATOR.count("\n")
+        start = end + len(SEPARATOR)
+    return Script(SEPARATOR.join(block.source for block in blocks), file, parts)
+
+
+def _utf16_units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,2 @@
+// status: limit
+response.send('x'.repeat(400_000));

@@ -1,0 +1,3 @@
+// status: ok
+// variables: {}
+try { response.json({ a: 1 }); } finally { for (;;); }

@@ -1,0 +1,5 @@
+// status: ok
+// variables: {}
+const again = () => Promise.resolve().then(again);
+again();
+response.send('<p>');
