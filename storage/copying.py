@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Protocol
 
 from storage import jsontext
-from storage.errors import SchemaMismatch, StorageError
+from storage.errors import SchemaMismatch
 from storage.opening import postgres_parts, speaks_postgres, sqlite_path
 from storage.schema import migrate_store, migration_status
 from storage.transaction import Row
