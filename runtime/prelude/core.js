@@ -45,10 +45,11 @@ function loadGlobal(name, home) {
   defineGlobal(name, value);
   return value;
 }
-function defineLazyGlobal(name, home) {
-  defineProperty(globalThis, name, {
-    __proto__: null, get: bind(loadGlobal, undefined, name, home), set: bind(defineGlobal, undefined, name), configurable: true, enumerable: false,
-  });
+function defineLazyGlobals() {
+  for (const name of PAGE_GLOBALS) {
+    const get = bind(loadGlobal, undefined, name, name === 'Schema' ? 'schema' : 'page');
+    defineProperty(globalThis, name, { __proto__: null, get, set: bind(defineGlobal, undefined, name), configurable: true, enumerable: false });
+  }
 }
 
 // A value as JSON text, by the rules of stored values. `toJSON` is never called, a getter is read once, an undefined
@@ -119,8 +120,6 @@ defineGlobal('getVariable', native('getVariable', (key) => {
   const text = variables[key];
   return text === undefined ? null : parse(text);
 }));
-for (const name of PAGE_GLOBALS) defineLazyGlobal(name, 'page');
-defineLazyGlobal('Schema', 'schema');
 const levels = {};
 for (const level of ['log', 'info', 'warn', 'error', 'debug']) levels[level] = native(level, (...values) => part('console').log(level, values));
 defineGlobal('console', levels);
@@ -188,6 +187,7 @@ function begin(job) {
   if (job.parts !== undefined) shared.sourceMap = job.parts;
   if (job.now !== undefined) part('clock').stop(job.now);
   if (job.code_from_strings === true) setCodeFromStrings(true);
+  if (job.page_globals === true || job.code_from_strings === true) defineLazyGlobals();
   [a, b, c, d] = job.seed;
   become(job.customer);
   defineGlobal('customer', customer);

@@ -121,7 +121,7 @@ def test_a_script_can_ask_what_is_left(script: Script) -> None:
     assert 1 << 20 < first["memory_bytes"] < 4 << 20
 
 
-@pytest.mark.parametrize("name", [*PAGE_GLOBALS, "Schema"])
+@pytest.mark.parametrize("name", PAGE_GLOBALS)
 def test_a_global_is_as_the_languages_own(script: Script, name: str) -> None:
     """Not enumerable, deletable, and a script may declare or assign its own of that name."""
     assert script.value(f"Object.keys(globalThis).includes('{name}')") is False
@@ -134,3 +134,24 @@ def test_a_global_is_as_the_languages_own(script: Script, name: str) -> None:
         assert (record.error, record.variables) == (None, {"value": 1})
     assert script(f"function {name}() {{ return 1 }} setVariable('value', {name}())").variables == {"value": 1}
     assert "native code" in script.value(f"String(Object.getOwnPropertyDescriptor(globalThis, '{name}').get)")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "typeof request",
+        "typeof r\\u0065quest",
+        "typeof this['re' + 'quest']",
+        "typeof globalThis['re' + 'quest']",
+        "typeof gl\\u006fbalThis['re' + 'quest']",
+        "typeof (function () { return this })()['re' + 'quest']",
+    ],
+)
+def test_a_global_is_there_however_it_is_named(script: Script, source: str) -> None:
+    """Also where its name stands nowhere in the source."""
+    assert script.value(source) == "object"
+
+
+def test_a_script_that_names_no_global_of_a_page_pays_for_none(script: Script) -> None:
+    plain, page = script("[1]").usage.memory_bytes, script("[1]; // redirect").usage.memory_bytes
+    assert page - plain > 2_000
