@@ -5,7 +5,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from storage.ids import IdSource, new_uuid7
 from storage.port import Store
@@ -14,6 +13,7 @@ ALLOWED_URLS = (
     "sqlite:///relative.db, sqlite:////absolute/path.db, sqlite:// for a private store that is not kept,"
     " postgresql://user@host/database"
 )
+POOL_SIZE = "pool_size"
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 
 
@@ -58,13 +58,14 @@ def postgres_parts(url: str) -> tuple[str, int | None]:
     from psycopg import ProgrammingError
     from psycopg.conninfo import conninfo_to_dict
 
+    address, _, query = url.partition("?")
+    parameters = [part.partition("=") for part in query.split("&") if part]
+    sizes = [value for name, _, value in parameters if name == POOL_SIZE]
+    kept = "&".join("".join(part) for part in parameters if part[0] != POOL_SIZE)
+    conninfo = f"{address}?{kept}" if kept else address
     try:
-        parts = urlsplit(url)
-        parameters = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
-        size = parameters.pop("pool_size", None)
-        conninfo = urlunsplit(parts._replace(query=urlencode(parameters)))
         conninfo_to_dict(conninfo)
-        pool_size = None if size is None else int(size)
+        pool_size = int(sizes[-1]) if sizes else None
     except (ProgrammingError, ValueError):
         raise StoreUrlError(url) from None
     if pool_size is not None and pool_size < 1:

@@ -15,6 +15,7 @@ from storage import Store, open_store
 from storage.commands import ClearEntries, CreateEntry, EntryStored, SetFields
 from storage.errors import StoreUnavailable
 from storage.models import Reference
+from storage.opening import postgres_parts
 from storage.postgres import connection
 from storage.postgres import store as engine
 from storage.postgres.connection import STATEMENTS
@@ -185,6 +186,22 @@ def test_writers_in_each_other_s_way_are_tried_again(store: Store) -> None:
             assert [isinstance(outcome, Exception) for outcome in outcomes] == [False] * 4
     for scope in orders:
         assert shop.read("deals", *(f"k{n}" for n in range(40)), scope=scope) == {f"k{n}": 1 for n in range(40)}
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("postgresql:///shop", ("postgresql:///shop", None)),
+        ("postgres://u:p+%20@h:1,i:2/shop?pool_size=3", ("postgres://u:p+%20@h:1,i:2/shop", 3)),
+        (
+            "postgresql://h/d?options=-c%20jit%3Doff&pool_size=4&sslmode=require",
+            ("postgresql://h/d?options=-c%20jit%3Doff&sslmode=require", 4),
+        ),
+    ],
+)
+def test_what_a_url_says_beside_the_pool_is_libpq_s(url: str, parts: tuple[str, int | None]) -> None:
+    """To the letter."""
+    assert postgres_parts(url) == parts
 
 
 def test_a_pool_has_no_more_connections_than_its_url_says(url: str) -> None:
