@@ -177,8 +177,15 @@ function become(visitor) {
   user = freeze({ name: customer?.name ?? null, email: customer?.email ?? null });
 }
 
+// Nothing may come out of here: the engine's binding would read the error's stack outside of any call, and abort.
 function fail(error) {
-  if (failure === null && !ended) failure = substring(part('errors').failureText(error), 0);
+  if (failure !== null || ended) return;
+  try {
+    failure = substring(part('errors').failureText(error), 0);
+  } catch {
+    // There is no memory left to say more in.
+    failure = '{"error":{"name":"InternalError","message":"out of memory","stack":""}}';
+  }
 }
 
 function begin(job) {
