@@ -85,13 +85,12 @@ class Broker:
 
     def run(self, job: str) -> Outcome:
         """Run a job to its end, whatever that is. Never raises for what a script or worker does."""
-        limits, worker = self._limits, self._worker
+        limits = self._limits
         header = f"J{limits.memory_bytes},{limits.stack_bytes},{limits.max_promise_jobs}\n"
         self._start_seconds = time.monotonic()
-        self._start_cpu_seconds = worker.cpu_seconds()
+        self._start_cpu_seconds = self._worker.cpu_seconds()
         try:
-            if not worker.send(pack(header + job + self._look_ahead(START)), self._start_seconds + limits.wall_seconds):
-                raise WorkerLost
+            self._send(pack(header + job + self._look_ahead(START)))
             self._converse()
             self.reusable = True
         except (LimitReached, FrameTooLarge, ProtocolViolation, WorkerLost) as problem:
@@ -164,10 +163,13 @@ class Broker:
         wall_left = self._limits.wall_seconds - elapsed_seconds
         if wall_left <= 0:
             raise LimitReached("wall_seconds")
-        cpu_left = self._limits.cpu_seconds - (self._worker.cpu_seconds() - self._start_cpu_seconds)
+        cpu_left = self._cpu_left_seconds()
         if cpu_left <= 0:
             raise LimitReached("cpu_seconds")
         return max(SHORTEST_WAIT_SECONDS, min(wall_left, cpu_left))
+
+    def _cpu_left_seconds(self) -> float:
+        return self._limits.cpu_seconds - (self._worker.cpu_seconds() - self._start_cpu_seconds)
 
     def _on_call(self, text: str) -> bool:
         used, _, call_text = text.partition("\n")
@@ -181,8 +183,7 @@ class Broker:
         start_seconds = time.perf_counter()
         answer, ok = self._answer(name, arguments)
         self._note_call(name, call_text, start_seconds, ok)
-        frame = pack("A" + answer + self._look_ahead(call_text))
-        self._send(frame)
+        self._send(pack("A" + answer + self._look_ahead(call_text)))
         return False
 
     def _send(self, frame: bytes) -> None:
@@ -278,11 +279,10 @@ class Broker:
         """What is left of the limits, asked by ``limits.left``."""
         if text:
             raise ProtocolViolation("not a question")
-        now_seconds = time.monotonic()
-        cpu_left = self._limits.cpu_seconds - (self._worker.cpu_seconds() - self._start_cpu_seconds)
+        wall_left = self._start_seconds + self._limits.wall_seconds - time.monotonic()
         left = {
-            "cpu_ms": max(0, int(cpu_left * 1e3)),
-            "wall_ms": max(0, int((self._limits.wall_seconds - (now_seconds - self._start_seconds)) * 1e3)),
+            "cpu_ms": max(0, int(self._cpu_left_seconds() * 1e3)),
+            "wall_ms": max(0, int(wall_left * 1e3)),
             "host_calls": self._limits.max_host_calls - len(self._outcome.calls),
         }
         self._send(pack("A" + encode(left)))
