@@ -1,32 +1,25 @@
-"""The host's end of one run: hands the worker its job, serves its calls, and holds it to its limits from outside.
+"""The host's end of one run: hands the worker its job, talks with it, and holds it to its limits from outside.
 
 Identity comes from the run's context alone, never from a frame. Whatever is wrong with a frame ends the run; a worker
 that was killed or said something wrong never runs again.
 """
 
-import json
 import re
 import time
-import traceback
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-import structlog
 from pydantic import ValidationError
 
-import bindings
-from bindings.context import RunContext, Warn
-from bindings.errors import ScriptError, ScriptRangeError
-from bindings.registry import FUNCTIONS
+from bindings.context import RunContext
 from runtime.child.wire import pack
-from runtime.effects import EFFECTS, ENDING
 from runtime.foresight import NO_PLAN, START, Guesses, Plan, TracedCall
 from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode, decode_pair, encode
+from runtime.host_calls import HostCalls, LiveCalls
 from runtime.limits import Limits
 from runtime.outcome import LimitReached, Outcome
+from runtime.reads_ahead import ReadsAhead
 from runtime.sandbox.worker import Worker
-
-log = structlog.get_logger("funnelscript.broker")
 
 MAX_RESULT_BYTES = 64 * 1024
 """Room that a frame needs beside a message of the script's: its kind, names, an error with its stack."""
@@ -34,26 +27,7 @@ SHORTEST_WAIT_SECONDS = 0.001
 GRACE_SECONDS = 0.1
 """What a script has to unwind after it gave its answer, before its worker is killed."""
 
-
-READS = frozenset(
-    name for function in FUNCTIONS.values() if function.kind == "read" for name in (function.name, function.other_name)
-)
-MAX_AHEAD_CHARACTERS = 16_384
 AMOUNT = re.compile(r"\d{1,15}", re.ASCII)
-PLACES = re.compile(r"\d{1,2}(,\d{1,2})*", re.ASCII)
-
-
-class ReadAhead(NamedTuple):
-    """A read that was done before the script asked for it."""
-
-    name: str
-    text: str
-    answer: str
-    seconds: float
-    warnings: list[Warn]
-
-
-USED = ReadAhead("", "", "", 0.0, [])
 
 
 class WorkerLost(Exception):
@@ -63,17 +37,22 @@ class WorkerLost(Exception):
 class Broker:
     """One run on one worker. ``reusable`` tells afterwards whether the worker may run again."""
 
-    def __init__(self, worker: Worker, context: RunContext, limits: Limits, plan: Plan = NO_PLAN) -> None:
-        """``plan`` is what the script is expected to read."""
+    def __init__(
+        self,
+        worker: Worker,
+        context: RunContext,
+        limits: Limits,
+        plan: Plan = NO_PLAN,
+        calls: HostCalls | None = None,
+    ) -> None:
+        """``plan`` is what the script is expected to read; ``calls`` answers it, by default from the context."""
         self.reusable = False
-        self.trace: list[TracedCall] = []
-        self.guesses = Guesses()
-        self._plan = plan
-        self._ahead: list[ReadAhead] = []
         self._worker = worker
         self._context = context
         self._limits = limits
         self._outcome = Outcome(limits)
+        self._calls = calls or LiveCalls(context, limits)
+        self._ahead = ReadsAhead(self._calls, context, self._outcome, plan)
         self._frames = FrameBuffer(limits.message_bytes + MAX_RESULT_BYTES)
         self._handlers: dict[str, Callable[[str], bool]] = {
             "C": self._on_call,
@@ -83,6 +62,16 @@ class Broker:
             "R": self._on_result,
         }
 
+    @property
+    def trace(self) -> list[TracedCall]:
+        """The calls that the script made, in order."""
+        return self._ahead.trace
+
+    @property
+    def guesses(self) -> Guesses:
+        """How well the plan served."""
+        return self._ahead.guesses
+
     def run(self, job: str) -> Outcome:
         """Run a job to its end, whatever that is. Never raises for what a script or worker does."""
         limits = self._limits
@@ -90,7 +79,7 @@ class Broker:
         self._start_seconds = time.monotonic()
         self._start_cpu_seconds = self._worker.cpu_seconds()
         try:
-            self._send(pack(header + job + self._look_ahead(START)))
+            self._send(pack(header + job + self._ahead.after(START)))
             self._converse()
             self.reusable = True
         except (LimitReached, FrameTooLarge, ProtocolViolation, WorkerLost) as problem:
@@ -181,99 +170,30 @@ class Broker:
             raise LimitReached("wall_seconds")
         name, arguments = decode_pair(call_text, "a call")
         start_seconds = time.perf_counter()
-        answer, ok = self._answer(name, arguments)
-        self._note_call(name, call_text, start_seconds, ok)
-        self._send(pack("A" + answer + self._look_ahead(call_text)))
+        answer, ok = self._calls.answer(name, arguments, self._outcome)
+        self._outcome.add_call(name, (time.perf_counter() - start_seconds) * 1e3, ok)
+        self._ahead.note_call(name, call_text)
+        self._send(pack("A" + answer + self._ahead.after(call_text)))
         return False
 
     def _send(self, frame: bytes) -> None:
         if not self._worker.send(frame, self._start_seconds + self._limits.wall_seconds):
             raise WorkerLost
 
-    def _note_call(self, name: str, text: str, start_seconds: float, ok: bool) -> None:
-        self._outcome.add_call(name, (time.perf_counter() - start_seconds) * 1e3, ok)
-        self.trace.append(TracedCall(text, name in READS))
-
-    def _look_ahead(self, call_text: str) -> str:
-        """Answers to the reads that are expected after a call, as lines of the frame that answers it."""
-        self._ahead = []
-        lines = ""
-        for text in self._plan.after(call_text):
-            read = self._read_ahead(text)
-            if read is None:
-                break
-            self._ahead.append(read)
-            self.guesses.made += 1
-            lines += f"\n{text}\n{read.answer}"
-        return lines
-
-    def _read_ahead(self, text: str) -> ReadAhead | None:
-        """Do an expected read now. What it warns of counts only once the script has asked for it."""
-        context, call, start_seconds = self._context, json.loads(text), time.perf_counter()
-        warnings, undefined_keys = list(context.warnings), set(context.undefined_keys)
-        answer, ok = self._answer(call[0], call[1])
-        seconds = time.perf_counter() - start_seconds
-        new_warnings = context.warnings[len(warnings) :]
-        context.warnings[:] = warnings
-        context.undefined_keys.clear()
-        context.undefined_keys.update(undefined_keys)
-        if not ok or len(answer) > MAX_AHEAD_CHARACTERS:
-            return None
-        return ReadAhead(call[0], text, answer, seconds, new_warnings)
-
     def _note_used(self, places: str) -> None:
-        """Count the answers ahead that the worker says the script took, each once."""
+        """Count the answers ahead that the worker says the script took."""
         if not places:
             return
-        if not PLACES.fullmatch(places):
-            raise ProtocolViolation("not a list of places")
-        for place in map(int, places.split(",")):
-            if place >= len(self._ahead) or (read := self._ahead[place]) is USED:
-                raise ProtocolViolation("an answer that was not given")
+        for read in self._ahead.take(places):
             if len(self._outcome.calls) >= self._limits.max_host_calls:
                 raise LimitReached("max_host_calls")
-            self._ahead[place] = USED
-            self.guesses.right += 1
-            for warning in read.warnings:
-                self._context.warn(warning.code, warning.message)
             self._outcome.add_call(read.name, read.seconds * 1e3, ok=True)
-            self.trace.append(TracedCall(read.text, is_read=True))
-
-    def _answer(self, name: str, arguments: Any) -> tuple[str, bool]:
-        try:
-            value = encode(self._call(name, arguments))
-            if len(value) > self._limits.memory_bytes:
-                raise ScriptRangeError(
-                    f"{name}: the answer has {len(value)} characters, more than the script's memory of"
-                    f" {self._limits.memory_bytes} bytes; ask for less, by 'limit' or fewer keys"
-                )
-        except bindings.UnknownFunction as error:
-            raise ProtocolViolation("an unknown function") from error
-        except (LimitReached, ProtocolViolation):
-            raise
-        except ScriptError as error:
-            return "E" + encode([error.name, error.message, error.code]), False
-        except Exception as error:  # noqa: BLE001 - a defect of this runtime must not end the host's request
-            cause = _cause(error)
-            log.error("binding_failed", function=name, brand=self._context.brand, cause=cause)  # noqa: TRY400 - no data
-            return "E" + encode(["CrmError", f"{name}: could not be done now", "unavailable"]), False
-        return "V" + value, True
 
     def _check_size(self, text: str) -> None:
         """A message is a call or a variable; the frame's own cap leaves room for what stands around one."""
         limit_bytes = self._limits.message_bytes
         if 4 * len(text) > limit_bytes and len(text.encode("utf-8")) > limit_bytes:
             raise LimitReached("message_bytes")
-
-    def _call(self, name: str, arguments: Any) -> Any:
-        """What a function gives: one of the CRM's, or one of the page's."""
-        if name not in EFFECTS:
-            return bindings.call(name, arguments, self._context)
-        if not isinstance(arguments, dict):
-            raise ProtocolViolation("not a call")
-        result = EFFECTS[name](arguments, self._outcome, self._context)
-        self._outcome.ended = name in ENDING
-        return result
 
     def _on_question(self, text: str) -> bool:
         """What is left of the limits, asked by ``limits.left``."""
@@ -285,7 +205,7 @@ class Broker:
             "wall_ms": max(0, int(wall_left * 1e3)),
             "host_calls": self._limits.max_host_calls - len(self._outcome.calls),
         }
-        self._send(pack("A" + encode(left)))
+        self._send(pack("A" + encode(self._calls.left(left))))
         return False
 
     def _on_variable(self, text: str) -> bool:
@@ -325,9 +245,3 @@ class Broker:
         usage.cpu_seconds = round(max(0.0, self._worker.cpu_seconds() - self._start_cpu_seconds), 6)
         usage.host_calls = len(self._outcome.calls)
         self._outcome.warn_of_nearby_limits(self._context)
-
-
-def _cause(error: Exception) -> str:
-    """What broke and where, without its message or locals: those can hold a customer's data."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {frame.filename}:{frame.lineno}"
