@@ -57,4 +57,5 @@ def pins(lock: str) -> dict[str, str]:
 
 
 def bare(requirement: str) -> str:
-    return re.split(r"[<>=~!\[; ]", requirement, maxsplit=1)[0]
+    """The package's name as locks spell it."""
+    return re.split(r"[<>=~!\[; ]", requirement, maxsplit=1)[0].replace(".", "-")
