@@ -15,7 +15,8 @@ from storage.models import Json
 class Function:
     """One function as scripts call it; globals, checks, editor types and the reference page come from this.
 
-    ``returns``, ``notes`` and ``example`` are for people: what comes back, what else to know, and JavaScript. ``codes``
+    ``returns``, ``notes`` and ``example`` are for people: what comes back, what else to know, and JavaScript.
+    ``returns_type`` says the first in TypeScript, for editors, in the words of ``bindings.typescript``. ``codes``
     are those of errors that this function throws and others of its kind don't. ``defers`` says that ``async: true``
     puts the write off; the others take the property and run at once.
     """
@@ -25,6 +26,7 @@ class Function:
     handler: Callable[[Any, RunContext], Json]
     summary: str
     returns: str
+    returns_type: str
     example: str
     notes: str = ""
     codes: tuple[CrmCode, ...] = ()

@@ -19,6 +19,7 @@ try {
 }
 
 try {
+  // @ts-expect-error
   setCrmField({ slug: 'properties', fieldKey: 'address', value: new Date() });
 } catch (error) {
   console.warn(error.message);

@@ -114,6 +114,7 @@ ENSURE_CRM_ENTITY = Function(
     "Two first visitors at once get the same entity.",
     codes=("target_entity_not_found",),
     returns="`{id, slug, created, fields_added, fields_skipped}`: how many fields were added, and how many there were",
+    returns_type="{ id: number; slug: string; created: boolean; fields_added: number; fields_skipped: number }",
     example="""
 EnsureCrmEntity({
   slug: 'deals',

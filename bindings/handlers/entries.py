@@ -98,6 +98,7 @@ CREATE_CRM_ENTRY = Function(
     summary="Makes a new entry.",
     notes="In crm mode it starts on the first stage of the first pipeline, unless told otherwise.",
     returns="`{ok: true, id}`; for a pipeline or stage that cannot be `{ok: false, id: null, error, message}`",
+    returns_type="CrmResult & { id: string }",
     example="""
 var result = CreateCrmEntry({
   slug: 'properties',
@@ -115,6 +116,7 @@ GET_CRM_ENTRIES = Function(
     handler=get_crm_entries,
     summary="Reads entries, newest first.",
     returns="an array of [entries](#entries)",
+    returns_type="CrmEntry<S>[]",
     example="""
 var open = getCrmEntries({ slug: 'deals', stageSlug: 'qualified', limit: 10 });
 open.forEach(function (deal) { console.log(deal.title, deal.values.deal_value); });
@@ -127,6 +129,7 @@ CLEAR_CRM_ENTRIES = Function(
     handler=clear_crm_entries,
     summary="Deletes the entries of the reference and takes them out of every relation that points to them.",
     returns="`{ok: true, deleted}`: how many entries there were",
+    returns_type="CrmResult & { deleted: number }",
     example="""
 var result = clearCrmEntries({ slug: 'weight-tracker' });
 // { ok: true, deleted: 3 }
@@ -140,6 +143,7 @@ REASSIGN_CRM_REFERENCE = Function(
     handler=reassign_crm_reference,
     summary="Hands the entries of one reference to another: an anonymous visitor's become the customer's.",
     returns="`{ok: true, migrated, merged}`: how many entries, and whether the target had some already",
+    returns_type="{ ok: true; migrated: number; merged: boolean }",
     example="""
 reassignCrmReference({
   slug: 'weight-tracker',

@@ -77,6 +77,7 @@ GET_CRM_FIELD = Function(
     handler=get_crm_field,
     summary="Reads one field's value: that of the newest entry that holds the key.",
     returns="the value; `null` where no entry holds the key",
+    returns_type="any",
     example="""
 var weight = getCrmField({ slug: 'weight-tracker', fieldKey: 'current_weight' });
 // 182
@@ -89,6 +90,7 @@ GET_CRM_FIELDS = Function(
     handler=get_crm_fields,
     summary="Reads several fields at once, each from the newest entry that holds its key.",
     returns="`{key: value}` with every key that was asked for, `null` where no entry holds it",
+    returns_type="Record<K, any>",
     example="""
 var fields = getCrmFields({ slug: 'weight-tracker', fieldKeys: ['current_weight', 'goal_weight'] });
 // { current_weight: 182, goal_weight: 165 }
@@ -102,6 +104,7 @@ SET_CRM_FIELD = Function(
     summary="Sets one field: in the newest entry that holds the key, else in the newest entry, else in a new one.",
     notes="The value replaces the old one whole; other fields of the entry stay.",
     returns="`{ok: true, id, created}`: the entry's id, and whether it is new",
+    returns_type="CrmResult & { id: string; created: boolean }",
     example="""
 setCrmField({ slug: 'weight-tracker', fieldKey: 'current_weight', value: 182 });
 // { ok: true, id: '01920000-…', created: false }
@@ -117,6 +120,7 @@ SET_CRM_FIELDS = Function(
     notes="Which entry: the newest that holds one of the keys, else the newest, else a new one. Each value replaces "
     "the old one whole; other fields of the entry stay.",
     returns="`{ok: true, id, created}`: the entry's id, and whether it is new",
+    returns_type="CrmResult & { id: string; created: boolean }",
     example="""
 setCrmFields({
   slug: 'weight-tracker',
@@ -136,6 +140,7 @@ ADD_CRM_FIELD_VALUE = Function(
     handler=add_crm_field_value,
     summary="Adds a new entry that holds this one value, so that a key can have a history.",
     returns="`{ok: true, id}`: the new entry's id",
+    returns_type="CrmResult & { id: string }",
     example="""
 addCrmFieldValue({
   slug: 'weight-tracker',
@@ -153,6 +158,7 @@ GET_CRM_FIELD_VALUES = Function(
     handler=get_crm_field_values,
     summary="Reads the values of one key over all entries that hold it, newest first.",
     returns="an array of values",
+    returns_type="any[]",
     example="""
 var history = getCrmFieldValues({ slug: 'weight-tracker', fieldKey: 'weighin_history', limit: 10 });
 // [{ date: '2026-03-31', weight: 182 }]

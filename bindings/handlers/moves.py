@@ -89,6 +89,7 @@ MOVE_CRM_LEAD = Function(
     notes="The pipeline is named by `pipelineSlug` or `pipelineId`, the stage by `stageSlug` or `stageId`; where both "
     "are given they must agree. Ids stay the same when data is copied or exported, slugs are easier to read.",
     returns=_MOVED,
+    returns_type="CrmMoved",
     example="""
 moveCrmLead({ slug: 'deals', pipelineSlug: 'sales', stageSlug: 'qualified' });
 // { ok: true, moved: 1, totalMatched: 1, pipeline_id: 3, stage_id: 12 }
@@ -104,6 +105,7 @@ MOVE_CRM_TO_STAGE = Function(
     notes="`stageSlug` or `stageId` is needed. Where several pipelines have the stage, the entry's own pipeline wins; "
     "an entry that is in none of them needs `pipelineSlug` or `pipelineId`, else the move is an `ambiguous_stage`.",
     returns=_MOVED,
+    returns_type="CrmMoved",
     example="""
 moveCrmToStage({ slug: 'deals', stageSlug: 'won' });
 // { ok: true, moved: 1, totalMatched: 1, pipeline_id: 3, stage_id: 13 }
@@ -118,6 +120,7 @@ MOVE_CRM_TO_PIPELINE = Function(
     summary="Moves the newest entry to a pipeline: to its first stage, unless one is named.",
     notes="`pipelineSlug` or `pipelineId` is needed.",
     returns=_MOVED,
+    returns_type="CrmMoved",
     example="""
 moveCrmToPipeline({ slug: 'deals', pipelineSlug: 'onboarding' });
 // { ok: true, moved: 1, totalMatched: 1, pipeline_id: 4, stage_id: 14 }
@@ -134,6 +137,7 @@ MOVE_CRM_TO_ENTITY = Function(
     "the first pipeline. With `allEntries`, each source entry becomes one. All of it happens in one transaction.",
     returns="`{ok: true, moved, removed_from_old, ids}`: how many values were copied, how many source entries deleted, "
     "and the new entries, newest first; [`ok: false`](errors.md#moves-that-cannot-be) where that cannot be",
+    returns_type="CrmResult & { moved: number; removed_from_old: number; ids: string[] }",
     example="""
 moveCrmToEntity({
   fromSlug: 'leads',

@@ -35,6 +35,7 @@ SET_CRM_RELATION = Function(
     notes="A `reference` field holds one target, which another replaces. A `multi_reference` field holds a set in "
     "order of setting; what is in it already stays where it is.",
     returns="`{ok: true, id, relationKey, targets}`: the entry's id and all its targets under the key",
+    returns_type="CrmResult & { id: string; relationKey: string; targets: string[] }",
     example="""
 SetCrmRelation({ slug: 'properties', relationKey: 'city', targetEntryId: cityId });
 // { ok: true, id: '01920000-…', relationKey: 'city', targets: ['01920000-…'] }
@@ -49,6 +50,7 @@ REMOVE_CRM_RELATION = Function(
     handler=remove_crm_relation,
     summary="Takes one target out of a relation of the newest entry of the reference.",
     returns="`{ok: true, id, removed, targets}`: `removed` is 1 or 0; `id` is `null` where there is no entry",
+    returns_type="CrmResult & { id: string; removed: 0 | 1; targets: string[] }",
     example="""
 RemoveCrmRelation({ slug: 'properties', relationKey: 'city', targetEntryId: cityId });
 // { ok: true, id: '01920000-…', removed: 1, targets: [] }

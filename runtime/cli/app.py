@@ -14,6 +14,7 @@ from runtime.cli.exits import ExitStatus
 from runtime.cli.migrate import migrate
 from runtime.cli.queue import queue
 from runtime.cli.run import run
+from runtime.cli.types import types
 from runtime.cli.worker import worker
 
 NAME = "funnelscript"
@@ -26,6 +27,7 @@ app.command()(entries)
 app.command()(worker)
 app.command()(doctor)
 app.command()(copy)
+app.command()(types)
 app.add_typer(queue)
 app.add_typer(dead_letters)
 app.add_typer(migrate)

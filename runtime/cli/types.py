@@ -1,0 +1,71 @@
+"""``funnelscript types``: declarations for the editor."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runtime.cli import terminal
+from runtime.cli.exits import CommandFailed, ExitStatus
+from runtime.cli.opening import open_store_of
+from runtime.cli.options import DEFAULT_BRAND, BrandOption, build
+from runtime.session import Session
+from storage.models import Entity
+from storage.queries import ListEntities
+
+
+def types(
+    *,
+    store: Annotated[
+        str | None, typer.Option("--store", metavar="URL", help="Type slugs, keys and stages by what is defined here.")
+    ] = None,
+    brand: BrandOption = DEFAULT_BRAND,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of standard output.")
+    ] = None,
+    jsconfig: Annotated[
+        bool, typer.Option("--jsconfig", help="Write a jsconfig.json beside FILE, where there is none.")
+    ] = False,
+) -> int:
+    """Print crm.d.ts: TypeScript declarations of all that a script finds."""
+    from runtime.authoring.types import editor_types
+
+    if jsconfig and output is None:
+        raise CommandFailed(ExitStatus.USAGE, "--jsconfig: needs --output, beside which it is written")
+    build(Session, {"brand": "--brand"}, {"brand": brand})
+    text = editor_types() if store is None else editor_types(_entities(store, brand), brand=brand)
+    if output is None:
+        terminal.write_text(text)
+    else:
+        _write(output, text)
+        if jsconfig:
+            _write_jsconfig(output)
+    return ExitStatus.OK
+
+
+def _entities(url: str, brand: str) -> list[Entity]:
+    store = open_store_of(url)
+    try:
+        entities = store.query(brand, ListEntities())
+    finally:
+        store.close()
+    if not entities:
+        raise CommandFailed(
+            ExitStatus.USAGE, f"--brand: {brand!r} has no entities in this store; without --store any is right"
+        )
+    return entities
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandFailed(ExitStatus.USAGE, f"{path}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _write_jsconfig(output: Path) -> None:
+    from runtime.authoring.types import JSCONFIG
+
+    path = output.with_name("jsconfig.json")
+    if not path.exists():
+        _write(path, JSCONFIG)
