@@ -45,9 +45,11 @@ TABLES = (
     Table("entries", 1, ("id", "entity_id", "reference_type", "reference_id", "sequence", *_ENTRY)),
     Table("entry_keys", 5, (*_REFERENCE, "key", "sequence", "entry_id")),
     Table("relations", 3, ("entry_id", "key", "target_entry_id", "position")),
+    Table("modules", 1, ("code", "source_json", "size_bytes", "updated_at_ms")),
+    Table("tokens", 1, ("id", "name", "scopes_json", "secret_sha256", "created_at_ms", "revoked_at_ms")),
     Table("operations", 1, ("id", "arguments_digest", "outcome_json", "at_ms", "recorded_at_ms")),
 )
-"""In an order in which each row finds those that it refers to."""
+"""In an order in which each row finds those that it refers to. Runs on record stay behind: they last for days only."""
 
 
 class Rows(Protocol):

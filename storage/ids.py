@@ -1,6 +1,7 @@
 """Where ids of new entries come from: UUIDv7 strings, so that ids made later sort later (within a process)."""
 
 import random
+import re
 import threading
 from collections.abc import Callable
 from typing import TypeAlias
@@ -11,12 +12,27 @@ import uuid_utils
 IdSource: TypeAlias = Callable[[], str]
 """Gives a new id with each call; safe to call from many threads."""
 
+_UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_LAST_MS = 2**48 - 1
 _VERSION_AND_VARIANT = (0x7 << 76) | (0b10 << 62)
 
 
 def new_uuid7() -> str:
     """A UUIDv7 of the machine's clock and its randomness: what stores use unless told otherwise. About 0.2 µs."""
     return str(uuid_utils.uuid7())
+
+
+def uuid7_time_ms(id_: str) -> int:
+    """When a UUIDv7 was made. ``ValueError`` for what is none, in lower case with hyphens."""
+    if not _UUID7.fullmatch(id_):
+        raise ValueError(f"not a UUIDv7: {id_!r}")
+    return int(id_[:8] + id_[9:13], 16)
+
+
+def first_uuid7_of(at_ms: int) -> str:
+    """What sorts before every UUIDv7 of that millisecond or later, and behind every earlier one."""
+    digits = f"{min(max(at_ms, 0), _LAST_MS):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
 
 
 class SeededIds:

@@ -14,10 +14,15 @@ WITH RECURSIVE
         SELECT (SELECT min(t.brand) FROM customers t WHERE t.brand > p.brand) FROM p WHERE p.brand IS NOT NULL),
     o (brand) AS (SELECT min(brand) FROM operations UNION ALL
         SELECT (SELECT min(t.brand) FROM operations t WHERE t.brand > o.brand) FROM o WHERE o.brand IS NOT NULL),
-    found (brand) AS (SELECT brand FROM c UNION SELECT brand FROM p UNION SELECT brand FROM o)
+    m (brand) AS (SELECT min(brand) FROM modules UNION ALL
+        SELECT (SELECT min(t.brand) FROM modules t WHERE t.brand > m.brand) FROM m WHERE m.brand IS NOT NULL),
+    k (brand) AS (SELECT min(brand) FROM tokens UNION ALL
+        SELECT (SELECT min(t.brand) FROM tokens t WHERE t.brand > k.brand) FROM k WHERE k.brand IS NOT NULL),
+    found (brand) AS (SELECT brand FROM c UNION SELECT brand FROM p UNION SELECT brand FROM o
+        UNION SELECT brand FROM m UNION SELECT brand FROM k)
 SELECT brand FROM found WHERE brand IS NOT NULL ORDER BY brand
 """
-"""Whatever a brand has, it has a row in one of the three; one look-up a brand in each, however many rows there are."""
+"""Whatever a brand has, it has a row in one of the five; one look-up a brand in each, however many rows there are."""
 
 
 @dataclass(frozen=True, slots=True)

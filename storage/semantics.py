@@ -4,7 +4,21 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
-from storage import commands, customers, definitions, ensuring, entries, moves, operations, queries, reads, relations
+from storage import (
+    commands,
+    customers,
+    definitions,
+    ensuring,
+    entries,
+    modules,
+    moves,
+    operations,
+    queries,
+    reads,
+    relations,
+    runs,
+    tokens,
+)
 from storage.commands import Applied, Write
 from storage.queries import Query, Scope
 from storage.scopes import reference_to_write
@@ -30,6 +44,13 @@ ANSWERS: Mapping[type, Callable[[Transaction, str, Any], Any]] = MappingProxyTyp
         queries.ListEntries: reads.list_entries,
         queries.ReadFields: reads.read_fields,
         queries.ReadValues: reads.read_values,
+        modules.FindModule: modules.find_module,
+        modules.ListModules: modules.list_modules,
+        runs.FindRun: runs.find_run,
+        runs.FindTape: runs.find_tape,
+        runs.ListRuns: runs.list_runs,
+        tokens.FindToken: tokens.find_token,
+        tokens.ListTokens: tokens.list_tokens,
     }
 )
 
@@ -45,6 +66,12 @@ CHANGES: Mapping[type, Change] = MappingProxyType(
         commands.RemoveRelation: Change(relations.remove_relation, commands.RelationRemoved),
         commands.SetFields: Change(entries.set_fields, commands.EntryStored),
         commands.SetRelation: Change(relations.set_relation, commands.RelationSet),
+        modules.PutModule: Change(modules.put_module, modules.ModulePut),
+        modules.RemoveModule: Change(modules.remove_module, modules.ModuleRemoved),
+        runs.ForgetRuns: Change(runs.forget_runs, runs.RunsForgotten),
+        runs.KeepRun: Change(runs.keep_run, runs.RunKept),
+        tokens.CreateToken: Change(tokens.create_token, tokens.TokenCreated),
+        tokens.RevokeToken: Change(tokens.revoke_token, tokens.TokenRevoked),
     }
 )
 

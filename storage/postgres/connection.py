@@ -18,7 +18,7 @@ from storage.transaction import Parameters, Row, StatementName
 
 T = TypeVar("T")
 
-STATEMENTS = load_statements(Path(__file__).with_name("statements.sql"))
+STATEMENTS = load_statements(Path(__file__).parent)
 
 STATEMENT_SECONDS = 8
 LOCK_SECONDS = 5

@@ -17,7 +17,7 @@ from storage.transaction import Parameters, Row, StatementName
 
 T = TypeVar("T")
 
-STATEMENTS = load_statements(Path(__file__).with_name("statements.sql"))
+STATEMENTS = load_statements(Path(__file__).parent)
 
 OLDEST_SQLITE = (3, 37)
 """The first with STRICT tables."""

@@ -10,8 +10,12 @@ import pytest
 from storage import CopyMismatch, CopyReport, copy_store, copying, migrate_store, open_store
 from storage.copying import TABLES, open_rows
 from storage.errors import SchemaMismatch, StoreUnavailable
+from storage.modules import FindModule, PutModule
+from storage.runs import ListRuns
+from storage.tokens import CreateToken, FindToken
 from tests.storage.conftest import ENGINES
 from tests.storage.postgres_server import PostgresServer
+from tests.storage.recorded import keep_run
 from tests.storage.shop import EVERYTHING, ORDER_1, Shop
 from tests.storage.tour import take_tour
 from tests.storage.whole import assert_whole
@@ -81,6 +85,26 @@ def test_a_copy_is_the_same_store(new_url: MakeUrl, source_engine: str, target_e
         outcomes.append([shop.entity("new"), shop.create("deals"), shop.entries(None, EVERYTHING)])
         store.close()
     assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize("target_engine", ENGINES)
+def test_runs_on_record_stay_behind(new_url: MakeUrl, target_engine: str) -> None:
+    """They last for days only. Modules and tokens go along, also of a brand that has nothing else."""
+    source, target = new_url("sqlite"), new_url(target_engine)
+    store = open_store(source)
+    Shop(store, "a").do(PutModule("prices", "export const a = 1"))
+    Shop(store, "b").do(CreateToken("t1", "shop", ("run",), "ab" * 32))
+    Shop(store, "c").do(keep_run(1))
+    expected = [store.query("a", FindModule("prices")), store.query("b", FindToken("t1"))]
+    store.close()
+    assert {name: rows for name, rows in copy_store(source, target, unheard).rows.items() if rows} == {
+        "modules": 1,
+        "tokens": 1,
+    }
+    store = open_store(target)
+    assert [store.query("a", FindModule("prices")), store.query("b", FindToken("t1"))] == expected
+    assert store.query("c", ListRuns(9)).items == []
+    store.close()
 
 
 def test_the_checksum_is_the_same_whatever_the_engines(new_url: MakeUrl) -> None:

@@ -17,7 +17,11 @@ from storage.commands import (
 )
 from storage.errors import EntityNotFound, EntryNotFound, TargetEntityNotFound, TargetNotFound
 from storage.models import Field, Reference
+from storage.modules import FindModule, ListModules, PutModule, RemoveModule
 from storage.queries import FindCustomer, GetEntity, KnownEntries, ListEntities, Scope, Visitor
+from storage.runs import FindRun, ForgetRuns, ListRuns
+from storage.tokens import CreateToken, FindToken, ListTokens, RevokeToken
+from tests.storage.recorded import keep_run, run_id
 from tests.storage.shop import EVERYTHING, ORDER_1, ORDER_2, SALES, Shop, fields, relation, visitor
 
 OWNERS = ("acme", "acme2", "ACME", "a")
@@ -33,13 +37,22 @@ def furnished(store: Store, brand: str) -> Shop:
             SetFields("leads", visitor(f"c_{number}", f"{number}@x.example"), f"{brand}-l{number}", {"owner": brand})
         )
     shop.do(SetFields("deals", ORDER_1, f"{brand}-d", {"owner": brand}))
+    shop.do(PutModule("prices", brand))
+    shop.do(CreateToken("t1", brand, ("run",), "00" * 32))
+    shop.do(keep_run(1, customer_id=brand, record=brand))
     return shop
 
 
 def everything(shop: Shop) -> object:
     """All that can be seen of a brand."""
     customers = [shop.ask(FindCustomer(Visitor(f"c_{number}"))) for number in range(4)]
-    return shop.ask(ListEntities()), shop.entries(None, EVERYTHING), customers
+    return shop.ask(ListEntities()), shop.entries(None, EVERYTHING), customers, recorded(shop)
+
+
+def recorded(shop: Shop) -> tuple[object, ...]:
+    """What a brand has of modules, tokens and runs."""
+    asked = (FindModule("prices"), ListModules(), FindToken("t1"), ListTokens(), ListRuns(9), FindRun(run_id(1)))
+    return tuple(shop.ask(query) for query in asked)
 
 
 def test_every_brand_sees_its_own_and_only_its_own(store: Store) -> None:
@@ -53,6 +66,12 @@ def test_every_brand_sees_its_own_and_only_its_own(store: Store) -> None:
         assert shop.read("deals", "owner", scope=EVERYTHING) == {"owner": shop.brand}
         assert shop.values("leads", "owner", EVERYTHING) == [shop.brand] * 3
         assert shop.values("leads", "owner", visitor(email="1@X.example")) == [shop.brand]
+        assert shop.ask(FindModule("prices")) == shop.brand
+        assert [token.name for token in shop.ask(ListTokens())] == [shop.brand]
+        assert [run.customer_id for run in shop.ask(ListRuns(9)).items] == [shop.brand]
+        run = shop.ask(FindRun(run_id(1))).run
+        assert run is not None
+        assert run.record == shop.brand
 
 
 def test_no_write_of_a_brand_touches_another(store: Store) -> None:
@@ -69,6 +88,11 @@ def test_no_write_of_a_brand_touches_another(store: Store) -> None:
     busy.do(EnsureCustomer(Visitor("c_3", "3@x.example"), "unused"))
     for number in range(3):
         busy.do(ClearEntries("leads", visitor(f"c_{number}")))
+    busy.do(PutModule("prices", "changed"))
+    busy.do(RemoveModule("prices"))
+    busy.do(RevokeToken("t1"))
+    busy.do(keep_run(2))
+    busy.do(ForgetRuns(keep=0))
     assert [everything(shop) for shop in others] == before
 
 

@@ -16,7 +16,7 @@ from storage.postgres.migrating import migrate as migrate_postgres
 from storage.sqlite import connection as sqlite
 from storage.sqlite.connection import Shared, SqliteConnection
 from storage.sqlite.migrating import migrate as migrate_sqlite
-from storage.statements import load_statements
+from storage.statements import read_statements
 from tests.storage.conftest import ENGINES
 from tests.storage.rows import rows_of
 from tests.storage.shop import Shop
@@ -130,7 +130,7 @@ def test_the_code_of_the_last_release_works_on_this_schema(
     """All that it can do comes out the same, in the same store."""
     own = postgres if engine_of(bare_store_url) == "postgres" else sqlite
     for number, path in enumerate(old_codes(bare_store_url)):
-        monkeypatch.setattr(own, "STATEMENTS", {**own.STATEMENTS, **load_statements(path)})
+        monkeypatch.setattr(own, "STATEMENTS", {**own.STATEMENTS, **dict(read_statements(path))})
         store = open_store(bare_store_url)
         assert take_tour(store, f"brand{number}") == expected_tour()
         store.close()
@@ -149,7 +149,7 @@ def test_a_table_of_migrations_from_before_is_completed(tmp_path: Path) -> None:
     driver.execute("ALTER TABLE migrations DROP COLUMN oldest_code")
     driver.close()
     migrated(url, later_migration(url, "-- oldest code: 0001"))
-    assert rows_of(url, "SELECT number, oldest_code FROM migrations") == [(1, 1), (2, 1)]
+    assert rows_of(url, "SELECT number, oldest_code FROM migrations") == [(1, 1), (2, 1), (3, 1)]
     store = open_store(url)
     assert Shop(store).entity("deals") == 1
     store.close()

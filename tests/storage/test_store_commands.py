@@ -45,13 +45,18 @@ def test_migrate_shows_and_applies_what_is_pending(command: Command, bare_store_
     before = command("migrate", "status", *store)
     assert (before.status, before.err) == (0, "")
     assert re.sub(" +", " ", before.out) == (
-        "migration applied\n0001 schema pending\nfunnelscript migrate up applies what is pending\n"
+        "migration applied\n0001 schema pending\n0002 records pending\n"
+        "funnelscript migrate up applies what is pending\n"
     )
-    assert command("migrate", "up", *store) == (0, "0001 schema: applied\n", "")
+    assert command("migrate", "up", *store) == (0, "0001 schema: applied\n0002 records: applied\n", "")
     assert command("migrate", "up", *store) == (0, "nothing to do: the store is up to date\n", "")
-    [state] = json.loads(command("migrate", "status", "--json", *store).out)
-    assert (state["number"], state["name"], state["known"]) == (1, "schema", True)
-    assert re.fullmatch(r"migration +applied\n0001 schema +20..-.*\+00:00\n", command("migrate", "status", *store).out)
+    states = json.loads(command("migrate", "status", "--json", *store).out)
+    assert [(state["number"], state["name"], state["known"]) for state in states] == [
+        (1, "schema", True),
+        (2, "records", True),
+    ]
+    had = r"migration +applied\n0001 schema +20..-.*\+00:00\n0002 records +20..-.*\+00:00\n"
+    assert re.fullmatch(had, command("migrate", "status", *store).out)
 
 
 def test_copy_says_what_is_now_the_same(command: Command, bare_store_url: str, tmp_path: Path) -> None:

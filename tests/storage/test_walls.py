@@ -8,9 +8,13 @@ import pytest
 
 from storage import open_store
 from storage.errors import SchemaMismatch, StoreUnavailable
+from storage.modules import FindModule, PutModule
 from storage.postgres import connection
+from storage.runs import FindRun
+from storage.tokens import CreateToken, ListTokens
 from storage.transaction import StatementName
 from tests.storage.postgres_server import PostgresServer
+from tests.storage.recorded import keep_run, run_id
 from tests.storage.rows import rows_of
 from tests.storage.shop import EVERYTHING, SALES, Shop, fields, relation, visitor
 
@@ -32,6 +36,9 @@ def url(postgres_server: PostgresServer) -> str:
         shop.entity("deals", *fields("owner"), relation("next", "multi_reference", "deals"), pipelines=(SALES,))
         shop.create("deals", visitor("c_1", "ann@shop.example"), owner=brand)
         shop.create("deals", owner=brand)
+        shop.do(PutModule("prices", brand))
+        shop.do(CreateToken("t1", brand, ("run",), "00" * 32))
+        shop.do(keep_run(1, customer_id=brand, source=brand))
     store.close()
     return url
 
@@ -117,6 +124,11 @@ def test_without_the_first_wall_the_second_one_holds(url: str, monkeypatch: pyte
         shop = Shop(store, brand)
         assert [entry.values for entry in shop.entries(None, EVERYTHING)] == [{"owner": brand}] * 2
         assert shop.values("deals", "owner", visitor(email="ann@shop.example")) == [brand]
+        assert shop.ask(FindModule("prices")) == brand
+        assert [token.name for token in shop.ask(ListTokens())] == [brand]
+        run = shop.ask(FindRun(run_id(1))).run
+        assert run is not None
+        assert (run.listed.customer_id, run.source) == (brand, brand)
     store.close()
 
 

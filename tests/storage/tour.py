@@ -16,7 +16,11 @@ from storage.commands import (
     SetRelation,
 )
 from storage.models import Reference
+from storage.modules import FindModule, ListModules, PutModule, RemoveModule
 from storage.queries import FindCustomer, GetEntity, KnownEntries, ListEntities, Scope, Visitor
+from storage.runs import FindRun, FindTape, ForgetRuns, ListRuns
+from storage.tokens import CreateToken, FindToken, ListTokens, RevokeToken
+from tests.storage.recorded import keep_run, run_id
 from tests.storage.shop import CARE, EVERYTHING, ORDER_1, ORDER_2, SALES, Shop, fields, relation, visitor
 
 
@@ -45,6 +49,13 @@ def take_tour(store: Store, brand: str = "acme") -> list[Any]:
         shop.do(ClearEntries("deals", Scope(entry_id="e0001"))),
         shop.do(ClearEntries("leads", ORDER_1)),
         shop.do(SetRelation("deals", ORDER_1, "next", "e0003")),
+        shop.do(PutModule("shop/prices", "export const a = 1\0")),
+        shop.do(PutModule("gone", "")),
+        shop.do(RemoveModule("gone")),
+        shop.do(CreateToken("t1", "shop", ("run", "read"), "ab" * 32)),
+        shop.do(RevokeToken("t1")),
+        *(shop.do(keep_run(number)) for number in (1, 2, 3, 3)),
+        shop.do(ForgetRuns(keep=2)),
     ]
     asked = [
         shop.entries(None, EVERYTHING),
@@ -60,5 +71,13 @@ def take_tour(store: Store, brand: str = "acme") -> list[Any]:
         shop.ask(GetEntity("deals")),
         shop.ask(KnownEntries(("e0002", "e0001", "none"))),
         shop.ask(FindCustomer(Visitor("c_1"))),
+        shop.ask(FindModule("shop/prices")),
+        shop.ask(ListModules()),
+        shop.ask(FindToken("t1")),
+        shop.ask(ListTokens()),
+        shop.ask(ListRuns(10)),
+        shop.ask(ListRuns(10, status="ok", file="page3.html")),
+        shop.ask(FindRun(run_id(3))),
+        shop.ask(FindTape(run_id(3))),
     ]
     return steps + asked
