@@ -5,6 +5,8 @@ from typing import Annotated, Literal, get_args, get_origin
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from runtime import store_urls
+
 ENVIRONMENT_PREFIX = "FUNNELSCRIPT_"
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -21,7 +23,8 @@ class Settings(BaseSettings):
         Field(
             min_length=1,
             description="Where the data is, as a URL. `sqlite:///` is followed by a path: `sqlite:///./crm.db` lies in"
-            " the working directory, `sqlite:////var/lib/crm.db` does not depend on it.",
+            " the working directory, `sqlite:////var/lib/crm.db` does not depend on it."
+            " `postgresql://user@host/shop` is a PostgreSQL database.",
         ),
     ] = "sqlite:///./funnelscript.db"
     queue: Annotated[
@@ -59,6 +62,7 @@ def reference() -> str:
             "|---|---|---|---|",
             *rows,
             "",
+            store_urls.section(),
         ]
     )
 
