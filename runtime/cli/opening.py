@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from runtime.cli.exits import CommandFailed, ExitStatus
+from runtime.cli.options import build, environment
 from runtime.limits import MIB
+from runtime.session import Session
 from storage import StorageError, Store, StoreUrlError, open_store
 from storage.errors import SchemaMismatch
 
@@ -46,6 +48,18 @@ def open_store_of(url: str) -> Store:
     """The store that the URL names."""
     with store_named(url):
         return open_store(url)
+
+
+@contextmanager
+def opened_store(url: str | None, brand: str) -> Iterator[Store]:
+    """The store of the option, else of the environment, for as long as it is used; ``brand`` is one that can be."""
+    settings = environment()
+    build(Session, {"brand": "--brand"}, {"brand": brand})
+    store = open_store_of(settings.store if url is None else url)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def read_source(file: str) -> str:
