@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic_core import PydanticSerializationError
 
 from bindings.context import RunContext
+from bindings.queue import WriteQueue
 from runtime.frames import encode
 from runtime.limits import Limits
 from runtime.prelude import can_name_page_globals
@@ -13,10 +14,20 @@ from runtime.randomness import random_state
 from runtime.request import Request
 from runtime.script import Script
 from runtime.session import Session
+from storage.ids import IdSource
+from storage.port import Store
+
+
+class OwnData(NamedTuple):
+    """Data of one run's own, in the place of its runtime's: a store, where ids of entries come from, and a queue."""
+
+    store: Store
+    new_id: IdSource
+    queue: WriteQueue | None = None
 
 
 class Order(NamedTuple):
-    """For whom, for which request, and how a script runs."""
+    """For whom, for which request, and how a script runs; on which data, where it isn't the runtime's."""
 
     session: Session
     request: Request | None
@@ -24,6 +35,7 @@ class Order(NamedTuple):
     strict: bool
     now_ms: int | None
     seed: int | None
+    data: OwnData | None = None
 
 
 def job_text(script: Script, order: Order, context: RunContext) -> str:

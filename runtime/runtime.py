@@ -19,7 +19,7 @@ from runtime.definitions import Definitions
 from runtime.errors import SandboxUnavailable
 from runtime.foresight import Foresight, Plan
 from runtime.limits import Limits
-from runtime.order import Order, job_text
+from runtime.order import Order, OwnData, job_text
 from runtime.outcome import Outcome
 from runtime.pages.blocks import take_apart
 from runtime.record import PageResult, RunResult, RunWarning
@@ -108,13 +108,15 @@ class Runtime:
         strict: bool = False,
         now_ms: int | None = None,
         seed: int | None = None,
+        data: OwnData | None = None,
     ) -> RunResult:
         """Run one script to its end and give its record; what the script does wrong is in there, never raised.
 
         ``strict`` makes unknown properties of CRM calls errors. ``now_ms`` stops the clock of the run, ``seed`` fixes
-        its random numbers. Raises ``Busy``, ``SandboxUnavailable``, ``RuntimeClosed``.
+        its random numbers. ``data`` takes the place of the runtime's store and queue. Raises ``Busy``,
+        ``SandboxUnavailable``, ``RuntimeClosed``.
         """
-        order = Order(session, request, limits or self.limits, strict, now_ms, seed)
+        order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
         return self._run(Script(source, filename), order, self._context(order))
 
     def run_page(
@@ -128,13 +130,14 @@ class Runtime:
         strict: bool = False,
         now_ms: int | None = None,
         seed: int | None = None,
+        data: OwnData | None = None,
     ) -> PageResult:
         """Run a page's backend blocks as one script; give the record, and the page without them, byte for byte.
 
         What looks like a block and is none by the HTML standard (in a comment, say) is taken out without being run,
         with a warning. The rest is as for ``run``; where that raises, ``without_blocks`` gives the page alone.
         """
-        order = Order(session, request, limits or self.limits, strict, now_ms, seed)
+        order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
         context = self._context(order)
         page = take_apart(html)
         for (line, column), why in page.dropped:
@@ -191,16 +194,17 @@ class Runtime:
 
     def _context(self, order: Order) -> RunContext:
         session, now_ms = order.session, order.now_ms
+        data = order.data or OwnData(self.store, new_uuid7, self.queue)
         return RunContext(
             session.brand,
             Visitor(session.customer_id, session.email, session.name),
-            self.store,
+            data.store,
             _system_clock_ms if now_ms is None else lambda: now_ms,
-            new_uuid7,
+            data.new_id,
             order.strict,
-            queue=self.queue,
+            queue=data.queue,
             run_id=new_uuid7(),
-            entities=self._definitions.of(session.brand),
+            entities=self._definitions.of(session.brand) if order.data is None else {},
         )
 
     def _run_job(self, job: str, context: RunContext, limits: Limits, plan: Plan) -> tuple[RunResult, Broker]:
