@@ -38,8 +38,11 @@ class Order(NamedTuple):
     data: OwnData | None = None
 
 
-def job_text(script: Script, order: Order, context: RunContext) -> str:
-    """The job as the prelude takes it. What is wrong with the request is warned of in the context."""
+def job_text(script: Script, order: Order, context: RunContext, *, http: bool = False) -> str:
+    """The job as the prelude takes it; ``http`` says whether the script finds the global of that name.
+
+    What is wrong with the request is warned of in the context.
+    """
     job: dict[str, Any] = {
         "source": script.source,
         "file": script.file,
@@ -49,6 +52,8 @@ def job_text(script: Script, order: Order, context: RunContext) -> str:
     }
     if can_name_page_globals(script.source):
         job["page_globals"] = True
+    if http:
+        job["http"] = True
     if script.parts is not None:
         job["parts"] = script.parts
     if order.now_ms is not None:

@@ -18,6 +18,9 @@ from runtime.broker import Broker
 from runtime.definitions import Definitions
 from runtime.errors import SandboxUnavailable
 from runtime.foresight import Foresight, Plan
+from runtime.host_calls import HostCalls, LiveCalls
+from runtime.http.fetching import Fetcher
+from runtime.http.settings import HttpSettings
 from runtime.limits import Limits
 from runtime.order import Order, OwnData, job_text
 from runtime.outcome import Outcome
@@ -43,6 +46,7 @@ class Runtime:
         store: Store,
         *,
         queue: WriteQueue | None,
+        http: Fetcher | None,
         limits: Limits,
         pool: PoolSettings,
         allow_weaker_sandbox: bool,
@@ -51,6 +55,7 @@ class Runtime:
         """Use ``Runtime.open``."""
         self.store = store
         self.queue = queue
+        self.http = http
         self.limits = limits
         self._owns_store = owns_store
         self._allow_weaker_sandbox = allow_weaker_sandbox
@@ -65,6 +70,7 @@ class Runtime:
         store: str | Store,
         *,
         queue: str | Callable[[Store], WriteQueue] | None = None,
+        http: HttpSettings | Fetcher | None = None,
         limits: Limits | None = None,
         pool: PoolSettings | None = None,
         allow_weaker_sandbox: bool = False,
@@ -73,10 +79,11 @@ class Runtime:
 
         ``queue`` (a Redis URL, or what makes a queue for the store) takes the writes with ``async``, for ``funnelscript
         worker`` to apply; without one they are applied at once. One that cannot be reached makes them slower, no more.
-        ``limits`` are the default for every run. Where this host cannot give every layer of the sandbox, it is refused
-        with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are trusted as the host's own
-        user is; records then name what is missing. Raises ``StoreUnavailable`` or ``ValueError`` for a store that
-        cannot be opened, ``ValueError`` for a URL that names no queue.
+        ``http`` gives scripts the global of that name, within its bounds (or answers it, as a ``Fetcher``); they find
+        none without it. ``limits`` are the default for every run. Where this host cannot give every layer of the
+        sandbox, it is refused with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are
+        trusted as the host's own user is; records then name what is missing. Raises ``StoreUnavailable`` or
+        ``ValueError`` for a store that cannot be opened, ``ValueError`` for a URL that names no queue.
         """
         opened = open_store(store) if isinstance(store, str) else store
         try:
@@ -88,6 +95,7 @@ class Runtime:
         runtime = cls(
             opened,
             queue=opened_queue,
+            http=_open_http(http),
             limits=limits or Limits(),
             pool=pool or PoolSettings(),
             allow_weaker_sandbox=allow_weaker_sandbox,
@@ -185,7 +193,7 @@ class Runtime:
             outcome = Outcome(order.limits)
             outcome.reach_limit("source_bytes")
             return _record(outcome, context, [])
-        job = job_text(script, order, context)
+        job = job_text(script, order, context, http=self.http is not None)
         plan = self._foresight.plan(context.brand, script.source)
         result, broker = self._run_job(job, context, order.limits, plan)
         if result.status == "ok":
@@ -212,7 +220,7 @@ class Runtime:
         reusable = False
         try:
             missing = self._greet(worker)
-            broker = Broker(worker, context, limits, plan)
+            broker = Broker(worker, context, limits, plan, self._calls(context, limits))
             outcome = broker.run(job)
             reusable = broker.reusable
         finally:
@@ -224,6 +232,14 @@ class Runtime:
             )
         _find_customer(context)
         return _record(outcome, context, missing), broker
+
+    def _calls(self, context: RunContext, limits: Limits) -> HostCalls:
+        """What answers a run that begins now."""
+        if self.http is None:
+            return LiveCalls(context, limits)
+        from runtime.http.calls import HttpCalls
+
+        return LiveCalls(context, limits, HttpCalls(self.http, time.monotonic() + limits.wall_seconds).effects)
 
     def _require_whole_sandbox(self) -> None:
         """Refuse to start on a host that lacks a layer."""
@@ -264,6 +280,14 @@ def _open_queue(queue: str | Callable[[Store], WriteQueue], store: Store) -> Wri
     from workers import RedisQueue
 
     return RedisQueue(queue, store)
+
+
+def _open_http(http: HttpSettings | Fetcher | None) -> Fetcher | None:
+    if not isinstance(http, HttpSettings):
+        return http
+    from runtime.http.client import HttpClient
+
+    return HttpClient(http)
 
 
 def _system_clock_ms() -> int:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from bindings.prelude import prelude_source
 from runtime.request import Request
 
-PARTS = ("unfit", "errors", "console", "clock", "page", "schema")
+PARTS = ("unfit", "errors", "console", "clock", "page", "schema", "http")
 PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits", "Schema")
 """What comes with the parts ``page`` and ``schema``, and is only there for a source that can name it."""
 _WAYS_TO_NAME = (*PAGE_GLOBALS, "this", "globalThis", "\\")

@@ -45,11 +45,9 @@ function loadGlobal(name, home) {
   defineGlobal(name, value);
   return value;
 }
-function defineLazyGlobals() {
-  for (const name of PAGE_GLOBALS) {
-    const get = bind(loadGlobal, undefined, name, name === 'Schema' ? 'schema' : 'page');
-    defineProperty(globalThis, name, { __proto__: null, get, set: bind(defineGlobal, undefined, name), configurable: true, enumerable: false });
-  }
+function defineLazyGlobal(name, home) {
+  const get = bind(loadGlobal, undefined, name, home);
+  defineProperty(globalThis, name, { __proto__: null, get, set: bind(defineGlobal, undefined, name), configurable: true, enumerable: false });
 }
 
 // A value as JSON text, by the rules of stored values. `toJSON` is never called, a getter is read once, an undefined
@@ -194,7 +192,10 @@ function begin(job) {
   if (job.parts !== undefined) shared.sourceMap = job.parts;
   if (job.now !== undefined) part('clock').stop(job.now);
   if (job.code_from_strings === true) setCodeFromStrings(true);
-  if (job.page_globals === true || job.code_from_strings === true) defineLazyGlobals();
+  if (job.page_globals === true || job.code_from_strings === true) {
+    for (const name of PAGE_GLOBALS) defineLazyGlobal(name, name === 'Schema' ? 'schema' : 'page');
+  }
+  if (job.http === true) defineLazyGlobal('http', 'http');
   [a, b, c, d] = job.seed;
   become(job.customer);
   defineGlobal('customer', customer);
