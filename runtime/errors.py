@@ -3,8 +3,7 @@
 FunnelscriptError
 ├── Busy                 no worker came free in time: try again later
 ├── SandboxUnavailable   the sandbox cannot start, or is weaker than was asked for
-├── RuntimeClosed        the runtime was closed
-└── TokenRefused         a bearer token that opens nothing
+└── RuntimeClosed        the runtime was closed
 """
 
 
@@ -30,12 +29,3 @@ class RuntimeClosed(FunnelscriptError):
     """The runtime was closed, or belongs to another process: open one after forking."""
 
     code = "runtime_closed"
-
-
-class TokenRefused(FunnelscriptError):
-    """The token is malformed, unknown, revoked or another's: which of these is told to nobody. Answer 401."""
-
-    code = "token_refused"
-
-    def __init__(self) -> None:
-        super().__init__("the token is not valid")
