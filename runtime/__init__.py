@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runtime.errors import Busy, FunnelscriptError, RuntimeClosed, SandboxUnavailable
+    from runtime.http.fetching import Fetcher, HttpAnswer
+    from runtime.http.settings import HttpSettings
     from runtime.limits import Limits
     from runtime.pages.blocks import without_blocks
     from runtime.record import (
@@ -28,8 +30,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "Busy": "errors",
     "Cookie": "record",
+    "Fetcher": "http.fetching",
     "FunnelscriptError": "errors",
     "HostCall": "record",
+    "HttpAnswer": "http.fetching",
+    "HttpSettings": "http.settings",
     "Limits": "limits",
     "LogLine": "record",
     "PageResult": "record",
@@ -53,8 +58,11 @@ _HOMES = {
 __all__ = [
     "Busy",
     "Cookie",
+    "Fetcher",
     "FunnelscriptError",
     "HostCall",
+    "HttpAnswer",
+    "HttpSettings",
     "Limits",
     "LogLine",
     "PageResult",

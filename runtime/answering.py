@@ -4,6 +4,7 @@ Each one refuses with a ``TypeError`` or ``RangeError`` of the script's that nam
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
 from bindings.errors import ScriptRangeError, ScriptTypeError
@@ -36,7 +37,9 @@ REFUSED_HEADERS = {
 }
 """Headers that are the host's, by what they are about; ``*`` stands for any ending."""
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}")
+TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}")
+"""What the name of a header or cookie can be."""
+
 _HEADER_VALUE = re.compile(r"[ -~\t]*")
 _CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f\u2028\u2029]")
 _COOKIE_PATH = re.compile(r"/[!-:<-~]*")
@@ -48,27 +51,32 @@ _KEPT_IN_ADDRESSES = "!#$%&'()*+,-./:;=?@[]_~"
 def header_name(call: str, name: Json) -> str:
     """The name in lower case."""
     text = _string(call, "name", name)
-    if not _TOKEN.fullmatch(text):
+    if not TOKEN.fullmatch(text):
         raise ScriptTypeError(f"{call}: 'name' must be letters, digits and '-' (got {describe(text)})")
     lower = text.lower()
     for about, refused in REFUSED_HEADERS.items():
-        if any(_means(lower, one) for one in refused):
+        if is_among(lower, refused):
             raise ScriptTypeError(f"{call}: the header '{printable(text)}' is the host's own ({about})")
     return lower
 
 
-def header_value(call: str, value: Json) -> str:
+def is_among(name: str, refused: Iterable[str]) -> bool:
+    """Whether a header is one of those, where ``*`` stands for any ending."""
+    return any(name.startswith(one[:-1]) if one.endswith("*") else name == one for one in refused)
+
+
+def header_value(call: str, value: Json, key: str = "value") -> str:
     """The value as text; a number is taken, too."""
-    text = _text(call, value)
+    text = _text(call, value, key)
     if not _HEADER_VALUE.fullmatch(text):
-        raise ScriptTypeError(f"{call}: 'value' must be printable ASCII on one line (got {describe(text)})")
-    return _at_most(call, "value", text, MAX_HEADER_CHARACTERS).strip()
+        raise ScriptTypeError(f"{call}: '{key}' must be printable ASCII on one line (got {describe(text)})")
+    return _at_most(call, key, text, MAX_HEADER_CHARACTERS).strip()
 
 
 def cookie_name(call: str, name: Json) -> str:
     """The name as it is."""
     text = _string(call, "name", name)
-    if not _TOKEN.fullmatch(text):
+    if not TOKEN.fullmatch(text):
         raise ScriptTypeError(f"{call}: 'name' must be letters, digits, '-' and '_' (got {describe(text)})")
     if text.lower().startswith(RESERVED_COOKIES):
         raise ScriptTypeError(
@@ -174,20 +182,16 @@ def _authority_problem(text: str) -> str | None:
     return None
 
 
-def _means(name: str, refused: str) -> bool:
-    return name.startswith(refused[:-1]) if refused.endswith("*") else name == refused
-
-
 def _string(call: str, key: str, value: Json) -> str:
     if not isinstance(value, str):
         raise ScriptTypeError(f"{call}: '{key}' {_got(value)}")
     return value
 
 
-def _text(call: str, value: Json) -> str:
+def _text(call: str, value: Json, key: str = "value") -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return describe(value).removeprefix("number ")
-    return _string(call, "value", value)
+    return _string(call, key, value)
 
 
 def _got(value: Json) -> str:

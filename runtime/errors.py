@@ -3,7 +3,8 @@
 FunnelscriptError
 ├── Busy                 no worker came free in time: try again later
 ├── SandboxUnavailable   the sandbox cannot start, or is weaker than was asked for
-└── RuntimeClosed        the runtime was closed
+├── RuntimeClosed        the runtime was closed
+└── TokenRefused         a bearer token that opens nothing
 """
 
 
@@ -29,3 +30,12 @@ class RuntimeClosed(FunnelscriptError):
     """The runtime was closed, or belongs to another process: open one after forking."""
 
     code = "runtime_closed"
+
+
+class TokenRefused(FunnelscriptError):
+    """The token is malformed, unknown, revoked or another's: which of these is told to nobody. Answer 401."""
+
+    code = "token_refused"
+
+    def __init__(self) -> None:
+        super().__init__("the token is not valid")

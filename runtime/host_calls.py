@@ -5,6 +5,8 @@ This is the seam between the conversation with a worker (the broker) and what a 
 """
 
 import traceback
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import structlog
@@ -12,12 +14,14 @@ import structlog
 import bindings
 from bindings.context import RunContext
 from bindings.errors import ScriptError, ScriptRangeError
-from runtime.effects import EFFECTS, ENDING
+from runtime.effects import EFFECTS, ENDING, Effect
 from runtime.frames import ProtocolViolation, encode
 from runtime.limits import Limits
 from runtime.outcome import LimitReached, Outcome
 
 log = structlog.get_logger("funnelscript.host_calls")
+
+NO_MORE: Mapping[str, Effect] = MappingProxyType({})
 
 
 class HostCalls(Protocol):
@@ -37,9 +41,11 @@ class HostCalls(Protocol):
 class LiveCalls:
     """Answers from the run's store, queue and outcome."""
 
-    def __init__(self, context: RunContext, limits: Limits) -> None:
+    def __init__(self, context: RunContext, limits: Limits, more: Mapping[str, Effect] = NO_MORE) -> None:
+        """``more`` are calls beside those that every run has, by their names."""
         self._context = context
         self._limits = limits
+        self._effects = {**EFFECTS, **more} if more else EFFECTS
 
     def answer(self, name: str, arguments: Any, outcome: Outcome) -> tuple[str, bool]:
         """See ``HostCalls``. What breaks in the host is logged, and told the script as ``unavailable``."""
@@ -68,11 +74,11 @@ class LiveCalls:
 
     def _call(self, name: str, arguments: Any, outcome: Outcome) -> Any:
         """What a function gives: one of the CRM's, or one of the page's."""
-        if name not in EFFECTS:
+        if name not in self._effects:
             return bindings.call(name, arguments, self._context)
         if not isinstance(arguments, dict):
             raise ProtocolViolation("not a call")
-        result = EFFECTS[name](arguments, outcome, self._context)
+        result = self._effects[name](arguments, outcome, self._context)
         outcome.ended = name in ENDING
         return result
 

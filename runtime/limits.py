@@ -32,5 +32,3 @@ class Limits(BaseModel):
     message_bytes: PositiveInt = 1 * MIB
     log_bytes: PositiveInt = 64 * KIB
     max_promise_jobs: PositiveInt = 100_000
-    max_modules: PositiveInt = 10
-    max_module_depth: Annotated[int, Field(gt=0, le=100)] = 3

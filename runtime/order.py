@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic_core import PydanticSerializationError
 
 from bindings.context import RunContext
+from bindings.queue import WriteQueue
 from runtime.frames import encode
 from runtime.limits import Limits
 from runtime.prelude import can_name_page_globals
@@ -13,10 +14,20 @@ from runtime.randomness import random_state
 from runtime.request import Request
 from runtime.script import Script
 from runtime.session import Session
+from storage.ids import IdSource
+from storage.port import Store
+
+
+class OwnData(NamedTuple):
+    """Data of one run's own, in the place of its runtime's: a store, where ids of entries come from, and a queue."""
+
+    store: Store
+    new_id: IdSource
+    queue: WriteQueue | None = None
 
 
 class Order(NamedTuple):
-    """For whom, for which request, and how a script runs."""
+    """For whom, for which request, and how a script runs; on which data, where it isn't the runtime's."""
 
     session: Session
     request: Request | None
@@ -24,10 +35,14 @@ class Order(NamedTuple):
     strict: bool
     now_ms: int | None
     seed: int | None
+    data: OwnData | None = None
 
 
-def job_text(script: Script, order: Order, context: RunContext) -> str:
-    """The job as the prelude takes it. What is wrong with the request is warned of in the context."""
+def job_text(script: Script, order: Order, context: RunContext, *, http: bool = False) -> str:
+    """The job as the prelude takes it; ``http`` says whether the script finds the global of that name.
+
+    What is wrong with the request is warned of in the context.
+    """
     job: dict[str, Any] = {
         "source": script.source,
         "file": script.file,
@@ -35,9 +50,10 @@ def job_text(script: Script, order: Order, context: RunContext) -> str:
         "seed": random_state(order.seed),
         "log_limit": order.limits.log_bytes,
     }
-    # What the script imports may name them, too.
-    if can_name_page_globals(script.source) or "import" in script.source:
+    if can_name_page_globals(script.source):
         job["page_globals"] = True
+    if http:
+        job["http"] = True
     if script.parts is not None:
         job["parts"] = script.parts
     if order.now_ms is not None:

@@ -1,6 +1,5 @@
 """The record of a run: everything that came of it, one typed model for the API, the command line and the service."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -102,19 +101,6 @@ class SessionCustomer:
     last_name: str | None = None
 
 
-@dataclass(slots=True)
-class LoadedModule:
-    """A module that the run imported. ``sha256`` is that of its source in UTF-8."""
-
-    code: str
-    sha256: str
-
-
-def loaded(code: str, source: str) -> LoadedModule:
-    """A module as it stands in the record."""
-    return LoadedModule(code, hashlib.sha256(source.encode("utf-8", "replace")).hexdigest())
-
-
 class RunResult(BaseModel):
     """One run, whole.
 
@@ -122,7 +108,6 @@ class RunResult(BaseModel):
     sizes) where it was ended; ``crashed`` where the sandbox broke. What the script did before its end stays.
     ``customer_id`` is the customer whom the default reference meant, also one made by this run. ``headers`` have names
     in lower case. ``session`` is what the script set in the visitor's session, null for what it cleared.
-    ``modules`` are those that it imported, in the order in which they were read.
     ``sandbox_missing`` names the protections that this host lacks.
     """
 
@@ -145,7 +130,6 @@ class RunResult(BaseModel):
     customer_id: str | None = None
     deferred_writes: int = 0
     sandbox_missing: list[str] = Field(default_factory=list)
-    modules: list[LoadedModule] = Field(default_factory=list)
 
 
 class PageResult(NamedTuple):

@@ -18,13 +18,14 @@ from runtime.broker import Broker
 from runtime.definitions import Definitions
 from runtime.errors import SandboxUnavailable
 from runtime.foresight import Foresight, Plan
+from runtime.host_calls import HostCalls, LiveCalls
+from runtime.http.fetching import Fetcher
+from runtime.http.settings import HttpSettings
 from runtime.limits import Limits
-from runtime.modules.serving import Importer, importer
-from runtime.modules.source import ModuleSource, StoreModules
-from runtime.order import Order, job_text
+from runtime.order import Order, OwnData, job_text
 from runtime.outcome import Outcome
 from runtime.pages.blocks import take_apart
-from runtime.record import PageResult, RunResult, RunWarning, loaded
+from runtime.record import PageResult, RunResult, RunWarning
 from runtime.request import Request
 from runtime.sandbox.pool import PoolSettings, WorkerPool
 from runtime.sandbox.worker import Worker
@@ -45,7 +46,7 @@ class Runtime:
         store: Store,
         *,
         queue: WriteQueue | None,
-        modules: ModuleSource,
+        http: Fetcher | None,
         limits: Limits,
         pool: PoolSettings,
         allow_weaker_sandbox: bool,
@@ -54,7 +55,7 @@ class Runtime:
         """Use ``Runtime.open``."""
         self.store = store
         self.queue = queue
-        self.modules = modules
+        self.http = http
         self.limits = limits
         self._owns_store = owns_store
         self._allow_weaker_sandbox = allow_weaker_sandbox
@@ -69,7 +70,7 @@ class Runtime:
         store: str | Store,
         *,
         queue: str | Callable[[Store], WriteQueue] | None = None,
-        modules: ModuleSource | Callable[[Store], ModuleSource] | None = None,
+        http: HttpSettings | Fetcher | None = None,
         limits: Limits | None = None,
         pool: PoolSettings | None = None,
         allow_weaker_sandbox: bool = False,
@@ -78,11 +79,11 @@ class Runtime:
 
         ``queue`` (a Redis URL, or what makes a queue for the store) takes the writes with ``async``, for ``funnelscript
         worker`` to apply; without one they are applied at once. One that cannot be reached makes them slower, no more.
-        ``modules`` (or what makes them for the store) are what scripts may import, by default those of the store.
-        ``limits`` are the default for every run. Where this host cannot give every layer of the sandbox, it is refused
-        with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are trusted as the host's own
-        user is; records then name what is missing. Raises ``StoreUnavailable`` or ``ValueError`` for a store that
-        cannot be opened, ``ValueError`` for a URL that names no queue.
+        ``http`` gives scripts the global of that name, within its bounds (or answers it, as a ``Fetcher``); they find
+        none without it. ``limits`` are the default for every run. Where this host cannot give every layer of the
+        sandbox, it is refused with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are
+        trusted as the host's own user is; records then name what is missing. Raises ``StoreUnavailable`` or
+        ``ValueError`` for a store that cannot be opened, ``ValueError`` for a URL that names no queue.
         """
         opened = open_store(store) if isinstance(store, str) else store
         try:
@@ -94,7 +95,7 @@ class Runtime:
         runtime = cls(
             opened,
             queue=opened_queue,
-            modules=_modules(modules, opened),
+            http=_open_http(http),
             limits=limits or Limits(),
             pool=pool or PoolSettings(),
             allow_weaker_sandbox=allow_weaker_sandbox,
@@ -115,13 +116,15 @@ class Runtime:
         strict: bool = False,
         now_ms: int | None = None,
         seed: int | None = None,
+        data: OwnData | None = None,
     ) -> RunResult:
         """Run one script to its end and give its record; what the script does wrong is in there, never raised.
 
         ``strict`` makes unknown properties of CRM calls errors. ``now_ms`` stops the clock of the run, ``seed`` fixes
-        its random numbers. Raises ``Busy``, ``SandboxUnavailable``, ``RuntimeClosed``.
+        its random numbers. ``data`` takes the place of the runtime's store and queue. Raises ``Busy``,
+        ``SandboxUnavailable``, ``RuntimeClosed``.
         """
-        order = Order(session, request, limits or self.limits, strict, now_ms, seed)
+        order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
         return self._run(Script(source, filename), order, self._context(order))
 
     def run_page(
@@ -135,13 +138,14 @@ class Runtime:
         strict: bool = False,
         now_ms: int | None = None,
         seed: int | None = None,
+        data: OwnData | None = None,
     ) -> PageResult:
         """Run a page's backend blocks as one script; give the record, and the page without them, byte for byte.
 
         What looks like a block and is none by the HTML standard (in a comment, say) is taken out without being run,
         with a warning. The rest is as for ``run``; where that raises, ``without_blocks`` gives the page alone.
         """
-        order = Order(session, request, limits or self.limits, strict, now_ms, seed)
+        order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
         context = self._context(order)
         page = take_apart(html)
         for (line, column), why in page.dropped:
@@ -185,41 +189,39 @@ class Runtime:
         self.close()
 
     def _run(self, script: Script, order: Order, context: RunContext) -> RunResult:
-        imports = importer(script.source)
-        if imports.source_bytes > order.limits.source_bytes:
+        if len(script.source.encode("utf-8", "replace")) > order.limits.source_bytes:
             outcome = Outcome(order.limits)
             outcome.reach_limit("source_bytes")
             return _record(outcome, context, [])
-        job = job_text(script, order, context)
+        job = job_text(script, order, context, http=self.http is not None)
         plan = self._foresight.plan(context.brand, script.source)
-        result, broker = self._run_job(job, imports, context, order.limits, plan)
+        result, broker = self._run_job(job, context, order.limits, plan)
         if result.status == "ok":
             self._foresight.learn(context.brand, script.source, plan, broker.trace, broker.guesses)
         return result
 
     def _context(self, order: Order) -> RunContext:
         session, now_ms = order.session, order.now_ms
+        data = order.data or OwnData(self.store, new_uuid7, self.queue)
         return RunContext(
             session.brand,
             Visitor(session.customer_id, session.email, session.name),
-            self.store,
+            data.store,
             _system_clock_ms if now_ms is None else lambda: now_ms,
-            new_uuid7,
+            data.new_id,
             order.strict,
-            queue=self.queue,
+            queue=data.queue,
             run_id=new_uuid7(),
-            entities=self._definitions.of(session.brand),
+            entities=self._definitions.of(session.brand) if order.data is None else {},
         )
 
-    def _run_job(
-        self, job: str, imports: Importer, context: RunContext, limits: Limits, plan: Plan
-    ) -> tuple[RunResult, Broker]:
+    def _run_job(self, job: str, context: RunContext, limits: Limits, plan: Plan) -> tuple[RunResult, Broker]:
         worker = self._pool.acquire(context.brand, limits.memory_bytes)
         reusable = False
         try:
             missing = self._greet(worker)
-            broker = Broker(worker, context, limits, plan, modules=self.modules)
-            outcome = broker.run(job, imports)
+            broker = Broker(worker, context, limits, plan, self._calls(context, limits))
+            outcome = broker.run(job)
             reusable = broker.reusable
         finally:
             self._pool.release(worker, reusable=reusable)
@@ -230,6 +232,14 @@ class Runtime:
             )
         _find_customer(context)
         return _record(outcome, context, missing), broker
+
+    def _calls(self, context: RunContext, limits: Limits) -> HostCalls:
+        """What answers a run that begins now."""
+        if self.http is None:
+            return LiveCalls(context, limits)
+        from runtime.http.calls import HttpCalls
+
+        return LiveCalls(context, limits, HttpCalls(self.http, time.monotonic() + limits.wall_seconds).effects)
 
     def _require_whole_sandbox(self) -> None:
         """Refuse to start on a host that lacks a layer."""
@@ -272,10 +282,12 @@ def _open_queue(queue: str | Callable[[Store], WriteQueue], store: Store) -> Wri
     return RedisQueue(queue, store)
 
 
-def _modules(modules: ModuleSource | Callable[[Store], ModuleSource] | None, store: Store) -> ModuleSource:
-    if modules is None:
-        return StoreModules(store)
-    return modules(store) if callable(modules) else modules
+def _open_http(http: HttpSettings | Fetcher | None) -> Fetcher | None:
+    if not isinstance(http, HttpSettings):
+        return http
+    from runtime.http.client import HttpClient
+
+    return HttpClient(http)
 
 
 def _system_clock_ms() -> int:
@@ -301,5 +313,4 @@ def _record(outcome: Outcome, context: RunContext, missing: list[str]) -> RunRes
         customer_id=context.visitor.id,
         deferred_writes=context.deferred_writes,
         sandbox_missing=missing,
-        modules=[loaded(code, source) for code, source in outcome.modules.items()],
     )

@@ -5,6 +5,8 @@ from typing import Annotated, Literal, get_args, get_origin
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from runtime import store_urls
+
 ENVIRONMENT_PREFIX = "FUNNELSCRIPT_"
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -21,7 +23,8 @@ class Settings(BaseSettings):
         Field(
             min_length=1,
             description="Where the data is, as a URL. `sqlite:///` is followed by a path: `sqlite:///./crm.db` lies in"
-            " the working directory, `sqlite:////var/lib/crm.db` does not depend on it.",
+            " the working directory, `sqlite:////var/lib/crm.db` does not depend on it."
+            " `postgresql://user@host/shop` is a PostgreSQL database.",
         ),
     ] = "sqlite:///./funnelscript.db"
     queue: Annotated[
@@ -30,14 +33,6 @@ class Settings(BaseSettings):
             min_length=1,
             description="Redis for writes with `async`, as a URL: `redis://host:6379/0`, `rediss://…` with TLS or"
             " `unix:///path`. Where it is not set, `funnelscript run` has a server of its own for them.",
-        ),
-    ] = None
-    modules: Annotated[
-        str | None,
-        Field(
-            min_length=1,
-            description="A folder with modules that scripts may import: `prices` is its file `prices.js`. They come"
-            " before those of the store.",
         ),
     ] = None
     log_level: Annotated[LogLevel, Field(description="The least severe of the events that are logged.")] = "warning"
@@ -67,6 +62,7 @@ def reference() -> str:
             "|---|---|---|---|",
             *rows,
             "",
+            store_urls.section(),
         ]
     )
 

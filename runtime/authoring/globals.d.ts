@@ -140,8 +140,12 @@ declare var Schema: {
 interface HttpAnswer {
   /** 0 where the request failed. */
   status: number;
-  headers: { [name: string]: string };
+  /** Names in lower case. */
+  headers: { [name: string]: string } & { 'set-cookie'?: string[] };
+  /** Text, null where it is none. */
   body: any;
+  /** Why the request failed. */
+  error?: string;
 }
 
 /** Requests to other sites; undefined where the host has not turned them on. */

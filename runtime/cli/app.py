@@ -12,8 +12,10 @@ from runtime.cli.doctor import doctor
 from runtime.cli.entries import entries
 from runtime.cli.exits import ExitStatus
 from runtime.cli.migrate import migrate
+from runtime.cli.modules import modules
 from runtime.cli.queue import queue
 from runtime.cli.run import run
+from runtime.cli.tokens import tokens
 from runtime.cli.types import types
 from runtime.cli.worker import worker
 
@@ -31,6 +33,8 @@ app.command()(types)
 app.add_typer(queue)
 app.add_typer(dead_letters)
 app.add_typer(migrate)
+app.add_typer(modules)
+app.add_typer(tokens)
 
 
 @app.callback(invoke_without_command=True)

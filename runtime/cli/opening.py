@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from runtime.cli.exits import CommandFailed, ExitStatus
+from runtime.cli.options import build, environment
 from runtime.limits import MIB
+from runtime.session import Session
 from storage import StorageError, Store, StoreUrlError, open_store
 from storage.errors import SchemaMismatch
 
 if TYPE_CHECKING:
     from bindings.queue import WriteQueue
-    from runtime.modules.source import ModuleSource
     from runtime.runtime import Runtime
 
 STANDARD_INPUT = "-"
@@ -24,12 +25,8 @@ MAX_FILE_BYTES = 16 * MIB
 """Far above what a run takes as a source, which the run itself reports; this ends the reading of endless files."""
 
 
-def open_runtime(
-    url: str, queue: str | None = None, *, own_queue: bool = False, modules: str | None = None
-) -> "Runtime":
+def open_runtime(url: str, queue: str | None = None, *, own_queue: bool = False) -> "Runtime":
     """A runtime on the store that the URL names, and on the queue; ``own_queue`` makes one where none is named.
-
-    ``modules`` is a folder whose modules come before the store's.
 
     Authors run scripts of their own here, so a sandbox that lacks a layer is told of in the record, not refused.
     """
@@ -40,35 +37,29 @@ def open_runtime(
     opened_queue = _own_queue(url) if own_queue and queue is None else queue
     with store_named(url):
         try:
-            return Runtime.open(
-                url,
-                queue=opened_queue,
-                modules=None if modules is None else modules_before_the_stores(modules),
-                pool=one_run,
-                allow_weaker_sandbox=True,
-            )
+            return Runtime.open(url, queue=opened_queue, pool=one_run, allow_weaker_sandbox=True)
         except StoreUrlError:
             raise
         except ValueError as error:
             raise CommandFailed(ExitStatus.USAGE, f"--queue: {error}") from error
 
 
-def modules_before_the_stores(folder: str) -> "Callable[[Store], ModuleSource]":
-    """The modules of a folder, and behind them those of the store."""
-    from runtime.modules.source import FirstOf, FolderModules, StoreModules
-
-    try:
-        own = FolderModules(Path(folder))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CommandFailed(ExitStatus.USAGE, f"--modules: {folder}: {reason}{_nearest_file(folder)}") from error
-    return lambda store: FirstOf([own, StoreModules(store)])
-
-
 def open_store_of(url: str) -> Store:
     """The store that the URL names."""
     with store_named(url):
         return open_store(url)
+
+
+@contextmanager
+def opened_store(url: str | None, brand: str) -> Iterator[Store]:
+    """The store of the option, else of the environment, for as long as it is used; ``brand`` is one that can be."""
+    settings = environment()
+    build(Session, {"brand": "--brand"}, {"brand": brand})
+    store = open_store_of(settings.store if url is None else url)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def read_source(file: str) -> str:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from bindings.prelude import prelude_source
 from runtime.request import Request
 
-PARTS = ("unfit", "errors", "console", "clock", "page", "schema", "modules")
+PARTS = ("unfit", "errors", "console", "clock", "page", "schema", "http")
 PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits", "Schema")
 """What comes with the parts ``page`` and ``schema``, and is only there for a source that can name it."""
 _WAYS_TO_NAME = (*PAGE_GLOBALS, "this", "globalThis", "\\")
@@ -36,11 +36,7 @@ REMOVED = (
 def core() -> str:
     """What is evaluated in every context; its value is the function that the worker calls with a job."""
     body = "\n".join(
-        [
-            _text("core"),
-            prelude_source(),
-            "return (job) => job === '' ? ending() : begin(parse(job));",
-        ]
+        [_text("core"), prelude_source(), "return (job) => job === '' ? failure ?? '{}' : begin(parse(job));"]
     )
     text = f"(function (host, globalThis) {{\n'use strict';\n{body}\n}})(__host, globalThis)"
     captured = sorted({name for part in [text, *parts().values()] for name in _captured(part)})

@@ -23,7 +23,7 @@ const {
 const objectPrototype = Object.prototype;
 
 // Parts come from the worker's memory, each once: a function of what this part shares with it.
-const shared = { __proto__: null, pristine, host: send, native, defineGlobal, deepFreeze, encode, part, become, end, fail, job: null, sourceMap: [], logLimit: 65_536, pending: null };
+const shared = { __proto__: null, pristine, host: send, native, defineGlobal, deepFreeze, encode, part, become, end, job: null, sourceMap: [], logLimit: 65_536 };
 const loaded = { __proto__: null };
 function part(name) {
   return loaded[name] ??= runSource(host('P' + name))(shared);
@@ -45,11 +45,9 @@ function loadGlobal(name, home) {
   defineGlobal(name, value);
   return value;
 }
-function defineLazyGlobals() {
-  for (const name of PAGE_GLOBALS) {
-    const get = bind(loadGlobal, undefined, name, name === 'Schema' ? 'schema' : 'page');
-    defineProperty(globalThis, name, { __proto__: null, get, set: bind(defineGlobal, undefined, name), configurable: true, enumerable: false });
-  }
+function defineLazyGlobal(name, home) {
+  const get = bind(loadGlobal, undefined, name, home);
+  defineProperty(globalThis, name, { __proto__: null, get, set: bind(defineGlobal, undefined, name), configurable: true, enumerable: false });
 }
 
 // A value as JSON text, by the rules of stored values. `toJSON` is never called, a getter is read once, an undefined
@@ -188,22 +186,20 @@ function fail(error) {
   }
 }
 
-function ending() {
-  return failure ?? shared.pending?.() ?? '{}';
-}
-
 function begin(job) {
   shared.job = job;
   shared.logLimit = job.log_limit;
   if (job.parts !== undefined) shared.sourceMap = job.parts;
   if (job.now !== undefined) part('clock').stop(job.now);
   if (job.code_from_strings === true) setCodeFromStrings(true);
-  if (job.page_globals === true || job.code_from_strings === true) defineLazyGlobals();
+  if (job.page_globals === true || job.code_from_strings === true) {
+    for (const name of PAGE_GLOBALS) defineLazyGlobal(name, name === 'Schema' ? 'schema' : 'page');
+  }
+  if (job.http === true) defineLazyGlobal('http', 'http');
   [a, b, c, d] = job.seed;
   become(job.customer);
   defineGlobal('customer', customer);
   defineGlobal('is_customer', customer !== null);
-  if (job.modules !== undefined) return part('modules').start();
   const source = repeat('\n', SCRIPT_LINE) + job.source;
   try {
     const value = runSource(source);

@@ -141,7 +141,6 @@ def test_the_defaults_are_the_promised_ones() -> None:
         "source_bytes": 512 << 10, "max_host_calls": 1_000, "variables_bytes": 256 << 10, "response_bytes": 1 << 20,
         "session_bytes": 64 << 10,
         "message_bytes": 1 << 20, "log_bytes": 64 << 10, "max_promise_jobs": 100_000,
-        "max_modules": 10, "max_module_depth": 3,
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from storage.postgres.direct import CONNECT_SECONDS
 from storage.postgres.retry import PATIENCE_SECONDS
 from storage.queries import ListEntities
 from tests.storage.postgres_server import PostgresServer
+from tests.storage.relay import CuttingProxy
 from tests.storage.rows import rows_of
 from tests.storage.shop import Shop
 from tests.storage.whole import assert_whole
@@ -95,6 +96,14 @@ class Writers:
         first = told.tried[-1] if told.tried else 0
         self._processes[number] = self._start(number, first)
 
+    def await_death(self) -> int:
+        """Until something has killed one of them: which one."""
+        while True:
+            for number, process in enumerate(self._processes):
+                if process.poll() is not None:
+                    return number
+            time.sleep(0.002)
+
     def end(self) -> list[Told]:
         """Stop all of them; what they said."""
         for process in self._processes:
@@ -131,22 +140,30 @@ class Writers:
 
 
 Break = Callable[[int], None]
+BreakWriters = Callable[[Writers, int], None]
 
 
-def run(name: str, url: str, seconds: float, break_and_mend: Break | None) -> Outcome:
-    """Break and mend for so long, then judge. Without something to break, the writers are killed."""
+def run(name: str, url: str, seconds: float, break_and_mend: Break) -> Outcome:
+    """Break and mend for so long, under writers who live on and leave repetitions to the store; then judge."""
+    return _played(name, url, seconds, "once", lambda _, turn: break_and_mend(turn))
+
+
+def run_killing(name: str, url: str, seconds: float, kill: BreakWriters, writers_url: str | None = None) -> Outcome:
+    """Kill writers for so long, who are started again and repeat their last write by its operation id; then judge."""
+    return _played(name, url, seconds, "named", kill, writers_url)
+
+
+def _played(
+    name: str, url: str, seconds: float, mode: str, break_and_mend: BreakWriters, writers_url: str | None = None
+) -> Outcome:
     store = open_store(url)
     Shop(store).entity("deals")
-    writers = Writers(url, "named" if break_and_mend is None else "once")
+    writers = Writers(writers_url or url, mode)
     try:
         writers.await_progress()
         breaks, deadline = 0, time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if break_and_mend is not None:
-                break_and_mend(breaks)
-            else:
-                writers.kill_one(breaks % WRITERS)
-                time.sleep(0.05)
+            break_and_mend(writers, breaks)
             breaks += 1
         writers.await_progress()
     finally:
@@ -236,10 +253,30 @@ def disk_full(seconds: float) -> Outcome:
 
 def writers_killed(seconds: float, url: str | None = None) -> Outcome:
     """The processes that call the store, at any instruction; each write comes again with its operation id."""
+
+    def kill(writers: Writers, turn: int) -> None:
+        writers.kill_one(turn % WRITERS)
+        time.sleep(0.05)
+
     if url is not None:
-        return run("callers killed (SQLite)", url, seconds, None)
+        return run_killing("callers killed (SQLite)", url, seconds, kill)
     with served() as (_server, postgres_url):
-        return run("callers killed (PostgreSQL)", postgres_url, seconds, None)
+        return run_killing("callers killed (PostgreSQL)", postgres_url, seconds, kill)
+
+
+def writers_killed_after_commit(seconds: float) -> Outcome:
+    """The processes that call the store, each time when the server has made their commit and they don't know it."""
+    with served() as (_server, url):
+        proxy = CuttingProxy(url)
+
+        def kill(writers: Writers, _turn: int) -> None:
+            proxy.cut("kill")
+            writers.kill_one(writers.await_death())
+
+        try:
+            return run_killing("callers killed between commit and answer", url, seconds, kill, proxy.url)
+        finally:
+            proxy.close()
 
 
 @contextmanager
@@ -286,7 +323,13 @@ def _mount(directory: Path) -> None:
 
 def scenarios() -> list[Callable[[float], Outcome]]:
     """Those that can be played here."""
-    found: list[Callable[[float], Outcome]] = [server_killed, server_restarted, connections_cut, writers_killed]
+    found: list[Callable[[float], Outcome]] = [
+        server_killed,
+        server_restarted,
+        connections_cut,
+        writers_killed,
+        writers_killed_after_commit,
+    ]
     return [*found, disk_full] if can_mount() else found
 
 

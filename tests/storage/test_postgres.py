@@ -21,8 +21,8 @@ from storage.postgres import store as engine
 from storage.postgres.connection import STATEMENTS
 from storage.queries import Scope
 from storage.transaction import StatementName
-from tests.storage.cutting_proxy import CuttingProxy, When
 from tests.storage.postgres_server import PostgresServer
+from tests.storage.relay import CuttingProxy, When
 from tests.storage.rows import rows_of
 from tests.storage.shop import ORDER_2, Shop, fields
 

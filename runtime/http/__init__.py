@@ -1,0 +1,1 @@
+"""The global ``http`` of scripts: requests to the public web, and to nothing else."""

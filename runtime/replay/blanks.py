@@ -1,0 +1,85 @@
+"""The look of a YAML file that is written again: how far it is indented, and what stands between two cases.
+
+Blank lines and comments behind a value hang on that value. Where it goes, or another one comes behind it, they would go
+along or end up in between; so they are taken off first and put on in the end.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.tokens import CommentToken
+
+
+def indents(node: Any) -> tuple[int, int, int]:
+    """How far a mapping in a mapping, an item of a list and its dash are indented; 2, 4 and 2 where nothing shows."""
+    mapping = sequence = dash = None
+    for holder, value in _blocks(node):
+        step = value.lc.col - holder.lc.col
+        if isinstance(value, CommentedMap):
+            mapping = mapping or step
+        elif dash is None:
+            dash = step
+            first = value[0]
+            is_mapping = isinstance(first, CommentedMap) and not first.fa.flow_style()
+            sequence = first.lc.col - holder.lc.col if is_mapping else dash + 2
+    return mapping or 2, 4 if sequence is None else sequence, 2 if dash is None else dash
+
+
+def _blocks(node: Any) -> Iterator[tuple[CommentedMap, Any]]:
+    """The mappings, and what stands on lines of its own in them."""
+    if not isinstance(node, CommentedMap | CommentedSeq) or node.fa.flow_style():
+        return
+    for value in node.values() if isinstance(node, CommentedMap) else node:
+        is_block = isinstance(value, CommentedMap | CommentedSeq) and not value.fa.flow_style() and value
+        if isinstance(node, CommentedMap) and is_block:
+            yield node, value
+        yield from _blocks(value)
+
+
+def taken_off(node: Any) -> str:
+    """What stands behind the last line of a node, taken off it; a comment in that line stays there."""
+    holder, key, place = _last(node)
+    token = _token(holder, key, place)
+    if token is None:
+        return ""
+    in_line, _, behind = token.value.partition("\n")
+    if in_line.strip():
+        token.value = in_line + "\n"
+    else:
+        holder.ca.items[key][place] = None
+    return str(behind)
+
+
+def put_on(node: Any, behind: str) -> None:
+    """Hang it on what is the last line of the node now."""
+    if not behind:
+        return
+    holder, key, place = _last(node)
+    token = _token(holder, key, place)
+    if token is not None:
+        token.value += behind
+        return
+    slots = holder.ca.items.setdefault(key, [None, None, None, None])
+    slots[place] = CommentToken("\n" + behind, _Mark(), None)
+
+
+class _Mark:
+    """Where the library would have read it; it wants a column and no more."""
+
+    column = 0
+
+
+def _last(node: Any) -> tuple[Any, Any, int]:
+    """The innermost mapping or list on whose last value a node ends, its key, and the slot of what stands behind."""
+    while True:
+        key = [*node][-1] if isinstance(node, CommentedMap) else len(node) - 1
+        value = node[key]
+        if not isinstance(value, CommentedMap | CommentedSeq) or not value or value.fa.flow_style():
+            return node, key, 2 if isinstance(node, CommentedMap) else 0
+        node = value
+
+
+def _token(holder: Any, key: Any, place: int) -> Any:
+    slots = holder.ca.items.get(key)
+    return slots[place] if slots and len(slots) > place else None

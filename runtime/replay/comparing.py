@@ -1,0 +1,132 @@
+"""What was expected beside what came: the differences, each with the path of its value."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from runtime.replay.case import ANY, Expectation, ExpectedEntry
+from storage.models import Json
+
+Came: TypeAlias = dict[str, Json]
+"""What came of a run, in the shape of an expectation with nothing left out."""
+Path: TypeAlias = tuple[str | int, ...]
+
+
+class _Nothing:
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+NOTHING: Final = _Nothing()
+"""In the place of a value that is not there, on either side."""
+COMPARED_WHERE_NAMED = ("customer", "deferred_writes", "html")
+
+
+class Difference(NamedTuple):
+    """One value that is not as expected. ``path`` is seen from ``expect``; either side may be ``NOTHING``."""
+
+    path: Path
+    expected: Any
+    came: Any
+
+
+def differences(expected: Expectation, came: Came, before: Mapping[str, Json]) -> list[Difference]:
+    """All of them, in the order of the form. ``before`` are the entries that were there before, as in ``came``."""
+    found: list[Difference] = []
+    for section, wanted, got in compared(expected, came, before):
+        found.extend(_differences(wanted, got, (section,)))
+    return found
+
+
+def compared(expected: Expectation, came: Came, before: Mapping[str, Json]) -> Iterator[tuple[str, Any, Any]]:
+    """The sections that count, each as it is expected and as it came."""
+    yield "status", expected.status or ("error" if expected.error else "ok"), came["status"]
+    yield "error", *_named(expected.error and expected.error.model_dump(exclude_unset=True), came["error"])
+    for section in ("variables", "logs", "warnings"):
+        yield section, getattr(expected, section), came[section]
+    for section in ("response", "redirect"):
+        yield section, _or_nothing(getattr(expected, section)), _or_nothing(came[section])
+    yield "headers", expected.headers, came["headers"]
+    yield "cookies", {name: _dumped(cookie) for name, cookie in expected.cookies.items()}, came["cookies"]
+    yield "session", expected.session, came["session"]
+    yield "session_customer", _or_nothing(expected.session_customer), _or_nothing(came["session_customer"])
+    yield "entries", *_entries(expected, came, before)
+    for section in COMPARED_WHERE_NAMED:
+        if section in expected.model_fields_set:
+            yield section, getattr(expected, section), came[section]
+
+
+def whose(slug: str, came: Came) -> str:
+    """The reference of an entry that says nothing of it."""
+    return f"collection:{slug}" if came["customer"] is None else f"customer:{came['customer']}"
+
+
+def same(expected: Json, came: Json) -> bool:
+    """Whether two JSON values are the same; 1 is 1.0, and true is not 1. The order of keys does not count."""
+    return not any(_differences(expected, came, ()))
+
+
+def _differences(expected: Any, came: Any, path: Path) -> Iterator[Difference]:
+    if expected == ANY and came is not NOTHING:
+        return
+    if isinstance(expected, dict) and isinstance(came, dict):
+        for key in [*expected, *(key for key in came if key not in expected)]:
+            yield from _differences(expected.get(key, NOTHING), came.get(key, NOTHING), (*path, key))
+    elif isinstance(expected, list) and isinstance(came, list):
+        for index in range(max(len(expected), len(came))):
+            yield from _differences(_at(expected, index), _at(came, index), (*path, index))
+    elif not _equal(expected, came):
+        yield Difference(path, expected, came)
+
+
+def _equal(expected: Any, came: Any) -> bool:
+    if expected is NOTHING or came is NOTHING:
+        return expected is came
+    return isinstance(expected, bool) == isinstance(came, bool) and bool(expected == came)
+
+
+def _at(items: list[Any], index: int) -> Any:
+    return items[index] if index < len(items) else NOTHING
+
+
+def _named(expected: Json, came: Json) -> tuple[Any, Any]:
+    """An error as far as it is named."""
+    if expected is None or came is None:
+        return _or_nothing(expected), _or_nothing(came)
+    return expected, {key: came[key] for key in expected}
+
+
+def _or_nothing(value: Any) -> Any:
+    return NOTHING if value is None else _dumped(value)
+
+
+def _dumped(value: Any) -> Any:
+    return value.model_dump() if hasattr(value, "model_dump") else value
+
+
+def _entries(expected: Expectation, came: Came, before: Mapping[str, Json]) -> tuple[Any, Any]:
+    """Of entities that are not named, the entries as they were before."""
+    wanted: dict[str, Any] = dict(before)
+    got: dict[str, Any] = dict(came["entries"])
+    for slug, entries in expected.entries.items():
+        if entries == ANY:
+            wanted[slug], got[slug] = ANY, got.get(slug, [])
+            continue
+        wanted[slug] = [_entry(entry, slug, came) for entry in entries]
+        named: list[Any] = [*entries]
+        got[slug] = [_as_named(one, _at(named, index)) for index, one in enumerate(got.get(slug, []))]
+    return wanted, got
+
+
+def _entry(entry: Any, slug: str, came: Came) -> Any:
+    if not isinstance(entry, ExpectedEntry):
+        return entry
+    whole = {**entry.model_dump(), "reference": entry.reference or whose(slug, came)}
+    return whole if entry.id is not None else _without_id(whole)
+
+
+def _as_named(came: Json, expected: Any) -> Json:
+    return came if isinstance(expected, ExpectedEntry) and expected.id is not None else _without_id(came)
+
+
+def _without_id(entry: Json) -> Json:
+    return {key: value for key, value in entry.items() if key != "id"}
