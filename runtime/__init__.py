@@ -20,17 +20,20 @@ if TYPE_CHECKING:
         RunResult,
         RunWarning,
         SessionCustomer,
+        TemplateRun,
         Usage,
     )
     from runtime.request import Request
     from runtime.runtime import Runtime
     from runtime.sandbox.report import Sandbox, SandboxReport
     from runtime.session import Session
+    from runtime.templates.source import FolderTemplates, TemplateSource
 
 _HOMES = {
     "Busy": "errors",
     "Cookie": "record",
     "Fetcher": "http.fetching",
+    "FolderTemplates": "templates.source",
     "FunnelscriptError": "errors",
     "HostCall": "record",
     "HttpAnswer": "http.fetching",
@@ -51,6 +54,8 @@ _HOMES = {
     "SandboxUnavailable": "errors",
     "Session": "session",
     "SessionCustomer": "record",
+    "TemplateRun": "record",
+    "TemplateSource": "templates.source",
     "Usage": "record",
     "without_blocks": "pages.blocks",
 }
@@ -59,6 +64,7 @@ __all__ = [
     "Busy",
     "Cookie",
     "Fetcher",
+    "FolderTemplates",
     "FunnelscriptError",
     "HostCall",
     "HttpAnswer",
@@ -79,6 +85,8 @@ __all__ = [
     "SandboxUnavailable",
     "Session",
     "SessionCustomer",
+    "TemplateRun",
+    "TemplateSource",
     "Usage",
     "without_blocks",
 ]

@@ -44,13 +44,17 @@ class Broker:
         limits: Limits,
         plan: Plan = NO_PLAN,
         calls: HostCalls | None = None,
+        outcome: Outcome | None = None,
     ) -> None:
-        """``plan`` is what the script is expected to read; ``calls`` answers it, by default from the context."""
+        """``plan`` is what the script is expected to read; ``calls`` answers it, by default from the context.
+
+        ``outcome`` is one of a kind of its own, for a job that leaves more behind than a script does.
+        """
         self.reusable = False
         self._worker = worker
         self._context = context
         self._limits = limits
-        self._outcome = Outcome(limits)
+        self._outcome = outcome or Outcome(limits)
         self._calls = calls or LiveCalls(context, limits)
         self._ahead = ReadsAhead(self._calls, context, self._outcome, plan)
         self._frames = FrameBuffer(limits.message_bytes + MAX_RESULT_BYTES)
@@ -59,6 +63,8 @@ class Broker:
             "V": self._on_variable,
             "L": self._on_log_line,
             "T": self._on_question,
+            "D": self._on_page_piece,
+            "F": self._on_failure,
             "R": self._on_result,
         }
 
@@ -215,6 +221,14 @@ class Broker:
 
     def _on_log_line(self, text: str) -> bool:
         self._outcome.add_log_line(*decode_pair(text, "a log line"))
+        return False
+
+    def _on_page_piece(self, text: str) -> bool:
+        self._outcome.add_page_piece(text)
+        return False
+
+    def _on_failure(self, text: str) -> bool:
+        self._outcome.add_failure(text)
         return False
 
     def _on_result(self, text: str) -> bool:

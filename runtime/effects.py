@@ -119,6 +119,11 @@ def _set_customer(arguments: Arguments, outcome: Outcome, context: RunContext) -
             customer.id = None if stored is None else stored.id
             context.visitor = Visitor(customer.id, customer.email, customer.name)
     outcome.session_customer = customer
+    return customer_shown(customer)
+
+
+def customer_shown(customer: SessionCustomer) -> dict[str, Json]:
+    """What a script finds of a customer whom a script has set."""
     names = {"first_name": customer.first_name, "last_name": customer.last_name}
     given = {key: value for key, value in names.items() if value is not None}
     return {"id": customer.id, "email": customer.email, "name": customer.name, **given}

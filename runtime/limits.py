@@ -16,6 +16,8 @@ class Limits(BaseModel):
 
     ``memory_bytes`` and ``stack_bytes`` bound the script's heap and stack: passing them is an error of the language,
     that a script may catch without getting any more. ``response_bytes`` counts body, headers and cookies together.
+    ``template_…`` bound a page's template, which runs behind its scripts, in place of the limit named without it;
+    ``page_bytes`` is how long it may make the page. All others hold for each of the two.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -32,3 +34,7 @@ class Limits(BaseModel):
     message_bytes: PositiveInt = 1 * MIB
     log_bytes: PositiveInt = 64 * KIB
     max_promise_jobs: PositiveInt = 100_000
+    template_cpu_seconds: PositiveFloat = 5.0
+    template_wall_seconds: PositiveFloat = 10.0
+    template_max_host_calls: PositiveInt = 200
+    page_bytes: PositiveInt = 2 * MIB

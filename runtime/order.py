@@ -43,21 +43,13 @@ def job_text(script: Script, order: Order, context: RunContext, *, http: bool = 
 
     What is wrong with the request is warned of in the context.
     """
-    job: dict[str, Any] = {
-        "source": script.source,
-        "file": script.file,
-        "customer": _customer(order.session),
-        "seed": random_state(order.seed),
-        "log_limit": order.limits.log_bytes,
-    }
+    job: dict[str, Any] = {"source": script.source, "file": script.file, **common_job(order)}
     if can_name_page_globals(script.source):
         job["page_globals"] = True
     if http:
         job["http"] = True
     if script.parts is not None:
         job["parts"] = script.parts
-    if order.now_ms is not None:
-        job["now"] = order.now_ms
     if order.request is not None:
         job["request"] = order.request.shown(context.warn)
     if order.session.values:
@@ -67,6 +59,16 @@ def job_text(script: Script, order: Order, context: RunContext, *, http: bool = 
     except PydanticSerializationError:
         # Half a character in the source, the session or the request; only as an escape can it be sent.
         return json.dumps(job)
+
+
+def common_job(order: Order) -> dict[str, Any]:
+    """What every job has in it, whatever is run."""
+    job = {
+        "customer": _customer(order.session),
+        "seed": random_state(order.seed),
+        "log_limit": order.limits.log_bytes,
+    }
+    return job if order.now_ms is None else {**job, "now": order.now_ms}
 
 
 def _customer(session: Session) -> dict[str, Any] | None:

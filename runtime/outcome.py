@@ -18,6 +18,7 @@ from runtime.record import (
     RunError,
     SessionCustomer,
     Status,
+    TemplateRun,
     Usage,
 )
 
@@ -32,6 +33,10 @@ LIMIT_MESSAGES = {
     "session_bytes": "what the script set in the session was larger than {limit} bytes",
     "max_promise_jobs": "the script's promises made more than {limit} jobs",
     "source_bytes": "the script is larger than {limit} bytes",
+    "template_cpu_seconds": "the template used more than {limit:g} s of CPU time",
+    "template_wall_seconds": "the template took longer than {limit:g} s",
+    "template_max_host_calls": "the template made more than {limit} calls to CRM functions",
+    "page_bytes": "the page was larger than {limit} bytes",
 }
 """What a run is told that was ended, by the limit's name in ``Limits``."""
 LINE_BYTES = 16
@@ -69,6 +74,7 @@ class Outcome:
         self.cookies: dict[tuple[str, str], Cookie] = {}
         self.session: dict[str, Any] = {}
         self.session_customer: SessionCustomer | None = None
+        self.template: TemplateRun | None = None
         self._limits = limits
         self._response_bytes = 0
         self._session_sizes: dict[str, int] = {}
@@ -128,7 +134,7 @@ class Outcome:
 
     def reach_limit(self, limit: str) -> None:
         """The run was ended at a limit of ``Limits``."""
-        self.status = "time_limit" if limit in ("cpu_seconds", "wall_seconds") else "limit"
+        self.status = "time_limit" if limit.endswith(("cpu_seconds", "wall_seconds")) else "limit"
         message = LIMIT_MESSAGES[limit].format(limit=getattr(self._limits, limit))
         self.error = RunError(name="LimitError", message=message, code=limit)
 
@@ -145,7 +151,23 @@ class Outcome:
 
     def warn_of_nearby_limits(self, context: RunContext) -> None:
         """A warning for each limit of which 80 % or more is used."""
-        used = {
+        for limit, amount in self._used().items():
+            whole = getattr(self._limits, limit)
+            if amount >= 0.8 * whole:
+                share = min(100, int(100 * amount / whole))
+                context.warn("limit_near", f"{share} % of {limit} ({json.dumps(whole)}) is used")
+
+    def add_page_piece(self, text: str) -> None:
+        """A piece of the page that a template gives; a script gives none."""
+        raise ProtocolViolation(f"a piece of a page, of {len(text)} characters")
+
+    def add_failure(self, text: str) -> None:
+        """An expression of a template that failed; a script has none."""
+        raise ProtocolViolation(f"a failure in a page, of {len(text)} characters")
+
+    def _used(self) -> dict[str, float]:
+        """How much is used of each limit."""
+        return {
             "cpu_seconds": self.usage.cpu_seconds,
             "wall_seconds": self.usage.wall_seconds,
             "memory_bytes": self.usage.memory_bytes,
@@ -155,11 +177,6 @@ class Outcome:
             "session_bytes": self._session_bytes,
             "log_bytes": self._log_bytes,
         }
-        for limit, amount in used.items():
-            whole = getattr(self._limits, limit)
-            if amount >= 0.8 * whole:
-                share = min(100, int(100 * amount / whole))
-                context.warn("limit_near", f"{share} % of {limit} ({json.dumps(whole)}) is used")
 
     def _take_response_bytes(self, size_bytes: int) -> None:
         """Count what is to be sent to the visitor, also what a later value takes the place of."""

@@ -1,6 +1,6 @@
 """The record of a run: everything that came of it, one typed model for the API, the command line and the service."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -64,6 +64,17 @@ class Usage:
 
 
 @dataclass(slots=True)
+class TemplateRun:
+    """What came of a page's template: its errors in order, and what it took; the run's usage has it in it.
+
+    An expression that failed has printed nothing. After an error that is a limit the page is the one without values.
+    """
+
+    errors: list[RunError] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(slots=True)
 class Response:
     """What the visitor gets. ``body`` and ``content_type`` are None where the page itself is sent, with this status."""
 
@@ -108,7 +119,8 @@ class RunResult(BaseModel):
     sizes) where it was ended; ``crashed`` where the sandbox broke. What the script did before its end stays.
     ``customer_id`` is the customer whom the default reference meant, also one made by this run. ``headers`` have names
     in lower case. ``session`` is what the script set in the visitor's session, null for what it cleared.
-    ``sandbox_missing`` names the protections that this host lacks.
+    ``sandbox_missing`` names the protections that this host lacks. ``template`` is there where a page has one; what
+    went wrong in it is the run's ``error`` too, where nothing went wrong before.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -130,10 +142,14 @@ class RunResult(BaseModel):
     customer_id: str | None = None
     deferred_writes: int = 0
     sandbox_missing: list[str] = Field(default_factory=list)
+    template: TemplateRun | None = None
 
 
 class PageResult(NamedTuple):
-    """A page that ran: its record, and the page without its backend blocks, whatever became of the run."""
+    """A page that ran: its record, and the page as the visitor gets it, whatever became of the run.
+
+    It is without backend blocks, and rendered where it has a template.
+    """
 
     record: RunResult
     html: str

@@ -17,7 +17,7 @@ from bindings.queue import WriteQueue
 from runtime.broker import Broker
 from runtime.definitions import Definitions
 from runtime.errors import SandboxUnavailable
-from runtime.foresight import Foresight, Plan
+from runtime.foresight import Foresight
 from runtime.host_calls import HostCalls, LiveCalls
 from runtime.http.fetching import Fetcher
 from runtime.http.settings import HttpSettings
@@ -27,10 +27,14 @@ from runtime.outcome import Outcome
 from runtime.pages.blocks import take_apart
 from runtime.record import PageResult, RunResult, RunWarning
 from runtime.request import Request
+from runtime.sandbox.lease import Lease
 from runtime.sandbox.pool import PoolSettings, WorkerPool
 from runtime.sandbox.worker import Worker
 from runtime.script import Script, script_of_blocks
 from runtime.session import Session
+from runtime.templates.cache import Templates
+from runtime.templates.rendering import Rendering
+from runtime.templates.source import TemplateSource
 from storage import StorageError, Store, open_store
 from storage.ids import new_uuid7
 from storage.queries import FindCustomer, Visitor
@@ -51,6 +55,7 @@ class Runtime:
         pool: PoolSettings,
         allow_weaker_sandbox: bool,
         owns_store: bool,
+        templates: TemplateSource | None = None,
     ) -> None:
         """Use ``Runtime.open``."""
         self.store = store
@@ -61,6 +66,7 @@ class Runtime:
         self._allow_weaker_sandbox = allow_weaker_sandbox
         self._foresight = Foresight()
         self._definitions = Definitions()
+        self._templates = Templates(templates)
         self._pool = WorkerPool(pool, limits.memory_bytes)
         self._threads = ThreadPoolExecutor(pool.max_workers + pool.max_waiting, thread_name_prefix="funnelscript-run")
 
@@ -74,6 +80,7 @@ class Runtime:
         limits: Limits | None = None,
         pool: PoolSettings | None = None,
         allow_weaker_sandbox: bool = False,
+        templates: TemplateSource | None = None,
     ) -> Self:
         """A runtime on a store (by URL, or open already) with a pool of workers of its own. About 130 ms.
 
@@ -82,8 +89,9 @@ class Runtime:
         ``http`` gives scripts the global of that name, within its bounds (or answers it, as a ``Fetcher``); they find
         none without it. ``limits`` are the default for every run. Where this host cannot give every layer of the
         sandbox, it is refused with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are
-        trusted as the host's own user is; records then name what is missing. Raises ``StoreUnavailable`` or
-        ``ValueError`` for a store that cannot be opened, ``ValueError`` for a URL that names no queue.
+        trusted as the host's own user is; records then name what is missing. ``templates`` has the layouts and
+        components of pages. Raises ``StoreUnavailable`` or ``ValueError`` for a store that cannot be opened,
+        ``ValueError`` for a URL that names no queue.
         """
         opened = open_store(store) if isinstance(store, str) else store
         try:
@@ -100,6 +108,7 @@ class Runtime:
             pool=pool or PoolSettings(),
             allow_weaker_sandbox=allow_weaker_sandbox,
             owns_store=isinstance(store, str),
+            templates=templates,
         )
         if not allow_weaker_sandbox:
             runtime._require_whole_sandbox()
@@ -140,10 +149,11 @@ class Runtime:
         seed: int | None = None,
         data: OwnData | None = None,
     ) -> PageResult:
-        """Run a page's backend blocks as one script; give the record, and the page without them, byte for byte.
+        """Run a page's backend blocks as one script, then its template; give the record, and the page that came of it.
 
-        What looks like a block and is none by the HTML standard (in a comment, say) is taken out without being run,
-        with a warning. The rest is as for ``run``; where that raises, ``without_blocks`` gives the page alone.
+        A page without a template comes out without its blocks, byte for byte. What looks like a block and is none by
+        the HTML standard (in a comment, say) is taken out without being run, with a warning. The rest is as for
+        ``run``; where that raises, ``without_blocks`` gives the page alone.
         """
         order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
         context = self._context(order)
@@ -152,9 +162,13 @@ class Runtime:
             context.warn(
                 "block_dropped", f"{filename}:{line}:{column}: what looks like a backend block {why}; it was not run"
             )
-        if not page.blocks:
+        template = self._templates.compiled(context.brand, filename, html, page)
+        rendering = None if template is None else Rendering(template, order, self._foresight)
+        if not page.blocks and rendering is None:
             return PageResult(_record(Outcome(order.limits), context, []), page.html)
-        return PageResult(self._run(script_of_blocks(page.blocks, filename), order, context), page.html)
+        script = script_of_blocks(page.blocks, filename) if page.blocks else None
+        record = self._run(script, order, context, rendering)
+        return PageResult(record, page.html if rendering is None else rendering.html)
 
     async def run_async(self, source: str, *, session: Session, **options: Any) -> RunResult:
         """As ``run``, for asyncio: the event loop goes on meanwhile."""
@@ -188,17 +202,47 @@ class Runtime:
     ) -> None:
         self.close()
 
-    def _run(self, script: Script, order: Order, context: RunContext) -> RunResult:
+    def _run(
+        self, script: Script | None, order: Order, context: RunContext, rendering: Rendering | None = None
+    ) -> RunResult:
+        """A script, then a page's template; either may be missing."""
+        missing: dict[str, None] = {}
+        lease = Lease(
+            self._pool,
+            context.brand,
+            order.limits.memory_bytes,
+            lambda worker: missing.update(dict.fromkeys(self._greet(worker))),
+        )
+        calls = self._calls(context, order.limits)
+        outcome = Outcome(order.limits)
+        try:
+            with lease:
+                if script is not None:
+                    self._run_script(script, order, context, lease, calls, outcome)
+                if rendering is not None:
+                    rendering.run(lease, context, outcome, calls, alone=script is None)
+        finally:
+            hand_in(context)
+        if outcome.status == "crashed":
+            log.warning(
+                "run_crashed", run_id=context.run_id, brand=context.brand, cause=outcome.error and outcome.error.message
+            )
+        _find_customer(context)
+        return _record(outcome, context, [*missing])
+
+    def _run_script(
+        self, script: Script, order: Order, context: RunContext, lease: Lease, calls: HostCalls, outcome: Outcome
+    ) -> None:
         if len(script.source.encode("utf-8", "replace")) > order.limits.source_bytes:
-            outcome = Outcome(order.limits)
             outcome.reach_limit("source_bytes")
-            return _record(outcome, context, [])
+            return
         job = job_text(script, order, context, http=self.http is not None)
         plan = self._foresight.plan(context.brand, script.source)
-        result, broker = self._run_job(job, context, order.limits, plan)
-        if result.status == "ok":
+        broker = Broker(lease.worker, context, order.limits, plan, calls, outcome)
+        broker.run(job)
+        lease.note(reusable=broker.reusable)
+        if outcome.status == "ok":
             self._foresight.learn(context.brand, script.source, plan, broker.trace, broker.guesses)
-        return result
 
     def _context(self, order: Order) -> RunContext:
         session, now_ms = order.session, order.now_ms
@@ -214,24 +258,6 @@ class Runtime:
             run_id=new_uuid7(),
             entities=self._definitions.of(session.brand) if order.data is None else {},
         )
-
-    def _run_job(self, job: str, context: RunContext, limits: Limits, plan: Plan) -> tuple[RunResult, Broker]:
-        worker = self._pool.acquire(context.brand, limits.memory_bytes)
-        reusable = False
-        try:
-            missing = self._greet(worker)
-            broker = Broker(worker, context, limits, plan, self._calls(context, limits))
-            outcome = broker.run(job)
-            reusable = broker.reusable
-        finally:
-            self._pool.release(worker, reusable=reusable)
-            hand_in(context)
-        if outcome.status == "crashed":
-            log.warning(
-                "run_crashed", run_id=context.run_id, brand=context.brand, cause=outcome.error and outcome.error.message
-            )
-        _find_customer(context)
-        return _record(outcome, context, missing), broker
 
     def _calls(self, context: RunContext, limits: Limits) -> HostCalls:
         """What answers a run that begins now."""
@@ -313,4 +339,5 @@ def _record(outcome: Outcome, context: RunContext, missing: list[str]) -> RunRes
         customer_id=context.visitor.id,
         deferred_writes=context.deferred_writes,
         sandbox_missing=missing,
+        template=outcome.template,
     )

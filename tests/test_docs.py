@@ -26,6 +26,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "docs" / "command-line.md",
     ROOT / "docs" / "pages.md",
+    ROOT / "docs" / "templates.md",
     ROOT / "scripts_examples" / "README.md",
 ]
 

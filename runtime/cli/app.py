@@ -14,6 +14,7 @@ from runtime.cli.exits import ExitStatus
 from runtime.cli.migrate import migrate
 from runtime.cli.modules import modules
 from runtime.cli.queue import queue
+from runtime.cli.render import render
 from runtime.cli.run import run
 from runtime.cli.tokens import tokens
 from runtime.cli.types import types
@@ -25,6 +26,7 @@ app = typer.Typer(
     name=NAME, help="Run backend scripts in a sandbox, with the CRM functions at hand.", add_completion=False
 )
 app.command()(run)
+app.command()(render)
 app.command()(entries)
 app.command()(worker)
 app.command()(doctor)

@@ -19,13 +19,16 @@ from storage.errors import SchemaMismatch
 if TYPE_CHECKING:
     from bindings.queue import WriteQueue
     from runtime.runtime import Runtime
+    from runtime.templates.source import TemplateSource
 
 STANDARD_INPUT = "-"
 MAX_FILE_BYTES = 16 * MIB
 """Far above what a run takes as a source, which the run itself reports; this ends the reading of endless files."""
 
 
-def open_runtime(url: str, queue: str | None = None, *, own_queue: bool = False) -> "Runtime":
+def open_runtime(
+    url: str, queue: str | None = None, *, own_queue: bool = False, templates: "TemplateSource | None" = None
+) -> "Runtime":
     """A runtime on the store that the URL names, and on the queue; ``own_queue`` makes one where none is named.
 
     Authors run scripts of their own here, so a sandbox that lacks a layer is told of in the record, not refused.
@@ -37,7 +40,7 @@ def open_runtime(url: str, queue: str | None = None, *, own_queue: bool = False)
     opened_queue = _own_queue(url) if own_queue and queue is None else queue
     with store_named(url):
         try:
-            return Runtime.open(url, queue=opened_queue, pool=one_run, allow_weaker_sandbox=True)
+            return Runtime.open(url, queue=opened_queue, pool=one_run, allow_weaker_sandbox=True, templates=templates)
         except StoreUrlError:
             raise
         except ValueError as error:

@@ -31,7 +31,7 @@ from storage.queries import FindCustomer, ListEntities, ListEntries, Scope, Visi
 MAX_ENTRIES_SHOWN = 20
 PAGE_ENDINGS = (".html", ".htm")
 
-_SESSION_OPTIONS = {"brand": "--brand", "customer_id": "--customer", "email": "--email", "name": "--name"}
+SESSION_OPTIONS = {"brand": "--brand", "customer_id": "--customer", "email": "--email", "name": "--name"}
 _LIMIT_OPTIONS = {"cpu_seconds": "--cpu", "wall_seconds": "--wall", "memory_bytes": "--memory"}
 
 
@@ -82,7 +82,7 @@ def run(
     """Run a script, or a page's backend blocks, and show what came of it."""
     settings = environment()
     who = {"brand": brand, "customer_id": customer, "email": email, "name": name}
-    session = build(Session, _SESSION_OPTIONS, who)
+    session = build(Session, SESSION_OPTIONS, who)
     limits = build(Limits, _LIMIT_OPTIONS, {"cpu_seconds": cpu, "wall_seconds": wall, "memory_bytes": memory})
     now_ms = None if now is None else milliseconds(now)
     source = read_source(file)

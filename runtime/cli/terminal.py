@@ -37,6 +37,14 @@ def write(*parts: RenderableType) -> None:
     write_text("".join(line.rstrip() + "\n" for line in capture.get().split("\n")[:-1]))
 
 
+def write_aside(*parts: RenderableType) -> None:
+    """The same on standard error, for what is said beside an answer."""
+    colors: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False, color_system=colors)
+    for part in parts:
+        console.print(part, soft_wrap=isinstance(part, Text))
+
+
 def write_text(text: str) -> None:
     """Write to standard output. A reader that has gone, as ``head`` does, is no error: the rest is dropped."""
     try:

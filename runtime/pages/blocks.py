@@ -8,9 +8,10 @@ found: whatever reads the page afterwards, from wherever in it, finds none.
 import html
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from runtime.pages.tokenizer import Attribute, Tag, Text, ascii_lower, attributes, read_tag, script_end, tokens
 
@@ -27,6 +28,10 @@ LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
 _CANDIDATE = re.compile(r"<script(?![\w:.-])", re.IGNORECASE | re.ASCII)
 _SCRIPT_END = re.compile(r"</script[^>]*>", re.IGNORECASE | re.ASCII)
 _NEARLY_BACKEND = re.compile(r"[\s\0]*backend(?![\w-])", re.IGNORECASE | re.ASCII)
+
+
+Span: TypeAlias = tuple[int, int]
+"""A stretch of a text, from its first character to behind its last."""
 
 
 class Place(NamedTuple):
@@ -51,11 +56,12 @@ class Dropped(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page, taken apart."""
+    """A page, taken apart. ``spans`` are the stretches of the author's text that are left, as ``html``."""
 
     html: str
     blocks: list[Block]
     dropped: list[Dropped]
+    spans: list[Span]
 
 
 class _Cut(NamedTuple):
@@ -77,17 +83,19 @@ class _Layout(NamedTuple):
 def take_apart(text: str) -> Page:
     """The page without its backend blocks, and the blocks. About 20 ms for a new page of 100 KB; kept for the next."""
     if not _CANDIDATE.search(text):
-        return Page(text, [], [])
+        return Page(text, [], [], [(0, len(text))])
     cuts = _cuts(text)
-    places = _Places(text)
+    places = Places(text)
+    spans = _left_without_any(text, cuts)
     return Page(
-        _without_any(_without(text, cuts)) if cuts else text,
+        _joined(text, spans),
         [
             Block(text[cut.source_start : cut.source_end], places.of(cut.source_start))
             for cut in cuts
             if cut.why_dropped is None
         ],
         [Dropped(places.of(cut.start), cut.why_dropped) for cut in cuts if cut.why_dropped is not None],
+        spans,
     )
 
 
@@ -96,21 +104,54 @@ def without_blocks(text: str) -> str:
     return take_apart(text).html
 
 
-def _without_any(text: str) -> str:
-    for _ in range(MAX_ROUNDS):
-        cuts = _cuts(text)
+def without_composed_blocks(text: str) -> str:
+    """A page as a browser may have it, where it was put together from a page without blocks and from data. Not kept."""
+    lower = text.lower()
+    if "<script" not in lower or "scope" not in lower:
+        return text
+    return take_apart.__wrapped__(text).html
+
+
+def _left_without_any(text: str, cuts: list[_Cut]) -> list[Span]:
+    """The stretches that are left of a text when nothing is found in it any more."""
+    left, spans = text, [(0, len(text))]
+    for _ in range(MAX_ROUNDS + 1):
         if not cuts:
-            return text
-        text = _without(text, cuts)
-    while cuts := _cuts(text):
-        text = text[: cuts[0].start]
-    return text
+            return spans
+        kept = _kept(left, cuts)
+        left, spans = _joined(left, kept), _within(spans, kept)
+        cuts = _cuts(left)
+    while cuts:
+        kept = [(0, cuts[0].start)]
+        left, spans = _joined(left, kept), _within(spans, kept)
+        cuts = _cuts(left)
+    return spans
 
 
-def _without(text: str, cuts: list[_Cut]) -> str:
+def _kept(text: str, cuts: list[_Cut]) -> list[Span]:
     starts = [0, *(cut.end for cut in cuts)]
     ends = [*(cut.start for cut in cuts), len(text)]
-    return "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+    return [*zip(starts, ends, strict=True)]
+
+
+def _joined(text: str, spans: list[Span]) -> str:
+    return "".join(text[start:end] for start, end in spans)
+
+
+def _within(spans: list[Span], kept: list[Span]) -> list[Span]:
+    """The stretches ``kept`` of what is ``spans`` of a text, as stretches of that text. Both are in order."""
+    found: list[Span] = []
+    at, remaining = 0, deque(kept)
+    for start, end in spans:
+        length = end - start
+        while remaining and remaining[0][0] < at + length:
+            first, last = remaining[0]
+            found.append((start + max(first, at) - at, start + min(last, at + length) - at))
+            if last > at + length:
+                break
+            remaining.popleft()
+        at += length
+    return found
 
 
 def _cuts(text: str) -> list[_Cut]:
@@ -189,12 +230,14 @@ def _value(attribute: Attribute) -> str:
     return html.unescape(attribute.value)
 
 
-class _Places:
+class Places:
     """Lines and columns of a text."""
 
     def __init__(self, text: str) -> None:
+        """Takes a moment for a long text: for where a place is needed."""
         self._line_starts = [0, *(end.end() for end in LINE_END.finditer(text))]
 
     def of(self, position: int) -> Place:
+        """Where a character stands."""
         line = bisect_right(self._line_starts, position)
         return Place(line, position - self._line_starts[line - 1] + 1)

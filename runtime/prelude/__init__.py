@@ -13,8 +13,12 @@ from importlib.resources import files
 
 from bindings.prelude import prelude_source
 from runtime.request import Request
+from runtime.templates.attribute_kinds import SCHEMES
 
-PARTS = ("unfit", "errors", "console", "clock", "page", "schema", "http")
+PARTS = (
+    *("unfit", "errors", "console", "clock", "page", "schema", "http"),
+    *("template", "template_filters", "template_numbers", "template_dates"),
+)
 PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits", "Schema")
 """What comes with the parts ``page`` and ``schema``, and is only there for a source that can name it."""
 _WAYS_TO_NAME = (*PAGE_GLOBALS, "this", "globalThis", "\\")
@@ -63,6 +67,7 @@ def _text(name: str) -> str:
 def _compact(text: str) -> str:
     """Without indentation, comment lines and empty lines."""
     text = text.replace("SCRIPT_LINE", str(SCRIPT_LINE)).replace("NO_REQUEST", _no_request())
+    text = text.replace("URL_SCHEMES", json.dumps(SCHEMES))
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 

@@ -200,8 +200,9 @@ function begin(job) {
   become(job.customer);
   defineGlobal('customer', customer);
   defineGlobal('is_customer', customer !== null);
-  const source = repeat('\n', SCRIPT_LINE) + job.source;
   try {
+    if (job.template !== undefined) return void part('template').render();
+    const source = repeat('\n', SCRIPT_LINE) + job.source;
     const value = runSource(source);
     // A script that ends in a call of its async main() is told of what that throws.
     if (typeof value === 'object' && value instanceof Promise) promiseThen(value, undefined, fail);

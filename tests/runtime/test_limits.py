@@ -141,6 +141,8 @@ def test_the_defaults_are_the_promised_ones() -> None:
         "source_bytes": 512 << 10, "max_host_calls": 1_000, "variables_bytes": 256 << 10, "response_bytes": 1 << 20,
         "session_bytes": 64 << 10,
         "message_bytes": 1 << 20, "log_bytes": 64 << 10, "max_promise_jobs": 100_000,
+        "template_cpu_seconds": 5.0, "template_wall_seconds": 10.0, "template_max_host_calls": 200,
+        "page_bytes": 2 << 20,
     }  # fmt: skip
 
 

@@ -1,0 +1,132 @@
+"""What an attribute's value is to a browser, and how far an address in one has come."""
+
+import html
+import re
+from typing import Literal
+
+Kind = Literal["plain", "url", "resource", "urls", "style"]
+Zone = Literal["start", "root", "path", "query", "open", "opaque"]
+
+SCHEMES = ("http", "https", "mailto", "tel", "sms")
+"""What an address that data gives may begin with."""
+
+_URLS = frozenset(
+    [
+        "action",
+        "archive",
+        "background",
+        "cite",
+        "classid",
+        "codebase",
+        "data",
+        "dynsrc",
+        "formaction",
+        "href",
+        "icon",
+        "longdesc",
+        "lowsrc",
+        "manifest",
+        "ping",
+        "poster",
+        "profile",
+        "src",
+        "usemap",
+    ]
+)
+_URL_LISTS = frozenset({"srcset", "imagesrcset"})
+_RESOURCES = frozenset(
+    {
+        ("applet", "archive"),
+        ("applet", "codebase"),
+        ("base", "href"),
+        ("embed", "src"),
+        ("frame", "src"),
+        ("link", "href"),
+        ("object", "data"),
+        ("script", "href"),
+        ("script", "src"),
+        ("use", "href"),
+    }
+)
+"""Where a browser takes an address for a part of the page: data may only say what comes behind a site's name."""
+_MEANINGS = frozenset(
+    {
+        ("annotation-xml", "encoding"),
+        ("link", "rel"),
+        ("meta", "http-equiv"),
+        ("object", "type"),
+        ("script", "language"),
+        ("script", "scope"),
+        ("script", "type"),
+        ("template", "shadowrootmode"),
+        *(
+            (element, attribute)
+            for element in ("animate", "animatecolor", "animatemotion", "animatetransform", "set")
+            for attribute in ("attributename", "by", "from", "to", "values")
+        ),
+    }
+)
+"""What decides what all around it means."""
+_CODE = re.compile(r"on|@|:|v-|x-|ng-|data-ng-|data-on[-:]|hx-on|hx-vals|data-hx-on|js:|_$|\(|\[|#")
+_BLANKS = "".join(map(chr, range(33)))
+_FIRST_MARK = re.compile(r"[:/?#\\]")
+_FIXED_SITE = re.compile(
+    r"(?:https?:)?//[A-Za-z0-9.:-]+/|\.{0,2}/(?![/\\])|[A-Za-z0-9_-]+[/?]", re.IGNORECASE | re.ASCII
+)
+_HALF_REFERENCE = re.compile(r"&#?[0-9A-Za-z]*\Z")
+ANY = "\ufffc"
+"""Stands for an output in the text of an address."""
+
+
+def attribute_kind(element: str, attribute: str) -> Kind | str:
+    """What the value is; a sentence's end where none may be put into it, beginning with 'in'."""
+    local = attribute.rpartition(":")[2]
+    refusal = _refusal(element, attribute, local)
+    if refusal is not None:
+        return refusal
+    if (element, local) in _RESOURCES:
+        return "resource"
+    if attribute == "style":
+        return "style"
+    return "urls" if local in _URL_LISTS else "url" if local in _URLS else "plain"
+
+
+def _refusal(element: str, attribute: str, local: str) -> str | None:
+    if ANY in attribute:
+        return "in an attribute whose name depends on an @if: write the whole attribute into it"
+    if _CODE.match(attribute):
+        return f"in {attribute}, which holds code: put it into an attribute data-…, and read it from there"
+    if local == "srcdoc":
+        return "in srcdoc, which holds a page of its own"
+    if (element, local) in _MEANINGS:
+        return f"in {attribute} of <{element}>, which decides what is around it: choose by @if instead"
+    return None
+
+
+def zone(written: str) -> Zone:
+    """How far an address has come, by what is written of it; ``ANY`` in it stands for an output.
+
+    ``open``: what follows may still become its scheme. ``opaque``: it has a scheme that data must not be put behind.
+    """
+    text = html.unescape(_HALF_REFERENCE.sub(ANY, written)).lstrip(_BLANKS)
+    if not text:
+        return "start"
+    mark = _FIRST_MARK.search(text)
+    if mark is None:
+        return "open"
+    if mark[0] == ":" and text[: mark.start()].lower() not in SCHEMES:
+        return "opaque"
+    if "?" in text or "#" in text:
+        return "query"
+    return "root" if text in {"/", "\\"} else "path"
+
+
+def is_on_a_fixed_site(written: str) -> bool:
+    """Whether what is written of an address says from which site it is, or that it is of this one."""
+    text = html.unescape(written)
+    return "\\" not in text and _FIXED_SITE.match(text) is not None
+
+
+def joined_addresses(one: str, other: str) -> str:
+    """What stands for two beginnings of an address where ways meet: no more is known than of both."""
+    return ANY + ":" if "opaque" in {zone(one), zone(other)} else ANY
