@@ -34,9 +34,14 @@ def warn_undefined(slug: str, keys: Iterable[str], context: RunContext) -> None:
     for key in undefined:
         if key not in fields and not context.warnings_full:
             context.undefined_keys.add((slug, key))
-            near = nearest(key, fields)
-            meant = "" if near is None else f", did you mean '{near}'?"
-            context.warn("undefined_field", f"'{slug}' does not define the field '{key}'{meant}")
+            context.warn("undefined_field", undefined_field(slug, key, fields))
+
+
+def undefined_field(slug: str, key: str, fields: Iterable[str]) -> str:
+    """What is said of a key that is none of an entity's ``fields``."""
+    near = nearest(key, fields)
+    meant = "" if near is None else f", did you mean '{near}'?"
+    return f"'{slug}' does not define the field '{key}'{meant}"
 
 
 def warn_unknown_place(

@@ -1,7 +1,7 @@
 """What a script's author reads about a malformed call: function, property, what came, what is allowed."""
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,7 +11,7 @@ from bindings.arguments.properties import Property, property_of
 from bindings.arguments.types import PATTERN_WORDS
 from bindings.context import RunContext
 from bindings.errors import ScriptError, ScriptRangeError, ScriptTypeError
-from bindings.names import Unknown
+from bindings.names import Spellings, Unknown
 from bindings.nearest import nearest
 from bindings.problems import MISSING_PROBLEM, RANGE_PROBLEM, TYPE_PROBLEM, describe, printable
 from storage.models import Json
@@ -27,21 +27,51 @@ def not_an_object(model: type[Arguments], came: Json) -> ScriptTypeError:
 
 def malformed(model: type[Arguments], arguments: dict[str, Json], error: ValidationError) -> ScriptError:
     """The first problem of a call, in the order of the properties."""
-    detail = error.errors(include_url=False)[0]
-    steps = tuple(step for step in detail["loc"] if not (isinstance(step, str) and step.startswith("<")))
-    message = _MESSAGES.get(detail["type"], _wrong_type)
-    return message(_Problem(model, arguments, detail, steps))
+    return next(problems(model, arguments, error)).error
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a call: where, by canonical names, what came there, and what the script gets.
+
+    ``is_missing`` says that ``came`` is what should have held more.
+    """
+
+    path: tuple[str | int, ...]
+    came: Any
+    is_missing: bool
+    error: ScriptError
+
+
+def problems(
+    model: type[Arguments],
+    arguments: dict[str, Json],
+    error: ValidationError,
+    skip: Callable[[Any], bool] | None = None,
+) -> Iterator[Problem]:
+    """All problems of a call, in the order of the properties, but for those of values that ``skip`` knows."""
+    for detail in error.errors(include_url=False):
+        is_missing = detail["type"] in {"missing", MISSING_PROBLEM}
+        if skip is not None and not is_missing and skip(detail["input"]):
+            continue
+        steps = tuple(step for step in detail["loc"] if not (isinstance(step, str) and step.startswith("<")))
+        message = _MESSAGES.get(detail["type"], _wrong_type)
+        yield Problem(steps, detail["input"], is_missing, message(_Problem(model, arguments, detail, steps)))
 
 
 def tell_unknown(model: type[Arguments], unknown: Unknown, context: RunContext) -> None:
     """Warn of properties that the function does not have, or in strict mode throw at the first."""
     for path, name, table in unknown.found[:MAX_UNKNOWN_SHOWN]:
-        near = nearest(name, table.by_spelling)
-        meant = "" if near is None else f", did you mean '{near}'?"
-        message = f"{model.function}: unknown property '{path}{printable(name)}'{meant}"
+        message = unknown_property(model, path, name, table)
         if context.strict:
             raise ScriptTypeError(message)
         context.warn("unknown_property", message)
+
+
+def unknown_property(model: type[Arguments], path: str, name: str, table: Spellings) -> str:
+    """What is said of one of them; ``path`` ends in a dot where it is not empty."""
+    near = nearest(name, table.by_spelling)
+    meant = "" if near is None else f", did you mean '{near}'?"
+    return f"{model.function}: unknown property '{path}{printable(name)}'{meant}"
 
 
 class _Problem:

@@ -86,12 +86,34 @@ An entry, as `getCrmEntries` returns it, has these keys:
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([*_head(), *(_section(function) for function in FUNCTIONS.values())])
+    return "\n".join([*_head(), *(section(function) for function in FUNCTIONS.values())])
+
+
+def summaries() -> str:
+    """A table of all functions."""
+    return _table(("function", "what it does"), (_line(function) for function in FUNCTIONS.values()))
+
+
+def section(function: Function) -> str:
+    """The part about one function."""
+    parts = [f"## {function.name}", _filled(function.summary), _filled(function.notes)]
+    parts += [_properties(_own(function)), _shared(function)]
+    for path, model in nested(function.arguments):
+        parts += [_where(path), _properties(properties(model))]
+    parts += [_filled(f"Returns {function.returns}."), f"```js\n{function.example.strip()}\n```", _errors(function)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def shared_sections(function: Function) -> str:
+    """The parts about what a function shares with others: references and writes."""
+    told = {Referenced: _REFERENCES, Writing: _WRITES}
+    models = [model for model in _shared_models(function) if model in told]
+    return "\n".join(told[model].format(table=_properties(properties(model))) for model in models)
 
 
 def _head() -> Iterator[str]:
     yield _INTRODUCTION
-    yield _table(("function", "what it does"), (_line(function) for function in FUNCTIONS.values()))
+    yield summaries()
     yield _REFERENCES.format(table=_properties(properties(Referenced)))
     yield _WRITES.format(table=_properties(properties(Writing)))
     entry = ((f"`{key}`", meaning) for key, meaning in ENTRY_KEYS.items())
@@ -100,15 +122,6 @@ def _head() -> Iterator[str]:
 
 def _line(function: Function) -> tuple[str, str]:
     return f"[`{function.name}`](#{function.name.lower()})", function.summary
-
-
-def _section(function: Function) -> str:
-    parts = [f"## {function.name}", _filled(function.summary), _filled(function.notes)]
-    parts += [_properties(_own(function)), _shared(function)]
-    for path, model in nested(function.arguments):
-        parts += [_where(path), _properties(properties(model))]
-    parts += [_filled(f"Returns {function.returns}."), f"```js\n{function.example.strip()}\n```", _errors(function)]
-    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _filled(text: str) -> str:

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from runtime.cli import terminal
+from runtime.cli.check import check
 from runtime.cli.copy import copy
 from runtime.cli.dead_letters import dead_letters
+from runtime.cli.docs import docs
 from runtime.cli.doctor import doctor
 from runtime.cli.entries import entries
 from runtime.cli.exits import ExitStatus
@@ -31,6 +33,8 @@ app.command()(entries)
 app.command()(worker)
 app.command()(doctor)
 app.command()(copy)
+app.command()(check)
+app.command()(docs)
 app.command()(types)
 app.add_typer(queue)
 app.add_typer(dead_letters)

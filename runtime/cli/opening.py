@@ -15,6 +15,8 @@ from runtime.limits import MIB
 from runtime.session import Session
 from storage import StorageError, Store, StoreUrlError, open_store
 from storage.errors import SchemaMismatch
+from storage.models import Entity
+from storage.queries import ListEntities
 
 if TYPE_CHECKING:
     from bindings.queue import WriteQueue
@@ -63,6 +65,16 @@ def opened_store(url: str | None, brand: str) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def entities_of(url: str, brand: str) -> list[Entity]:
+    """What a brand has defined in the store that the URL names; a brand that has nothing is a mistake."""
+    with opened_store(url, brand) as store:
+        entities = store.query(brand, ListEntities())
+    if not entities:
+        message = f"--brand: {brand!r} has no entities in this store; without --store any is right"
+        raise CommandFailed(ExitStatus.USAGE, message)
+    return entities
 
 
 def read_source(file: str) -> str:

@@ -106,8 +106,13 @@ def error_lines(error: RunError, source: str, width_cells: int) -> Iterator[Text
         return
     place = ":".join(str(part) for part in (error.file, error.line, error.column) if part is not None)
     yield Text(f"  at {visible(place)}")
-    gutter = f"  {error.line} | "
-    found = excerpt(source, error.line, error.column, width_cells - len(gutter))
+    yield from marked_line(source, error.line, error.column, width_cells)
+
+
+def marked_line(source: str, line: int, column: int | None, width_cells: int) -> Iterator[Text]:
+    """A line of the source with a caret under the column; nothing where the source has no such line."""
+    gutter = f"  {line} | "
+    found = excerpt(source, line, column, width_cells - len(gutter))
     if found is None:
         return
     yield Text.assemble((gutter, "dim"), found.text)
@@ -149,9 +154,9 @@ def usage_line(usage: Usage, deferred_writes: int) -> Text:
     parts = [f"{_milliseconds(usage.wall_seconds)} wall", f"{_milliseconds(usage.cpu_seconds)} CPU"]
     if usage.memory_bytes:  # unknown where the run was killed
         parts.append(f"{usage.memory_bytes / 1024:,.0f} KiB memory")
-    parts.append(_counted(usage.host_calls, "host call"))
+    parts.append(counted(usage.host_calls, "host call"))
     if deferred_writes:
-        parts.append(_counted(deferred_writes, "deferred write"))
+        parts.append(counted(deferred_writes, "deferred write"))
     return Text(" · ".join(parts), "dim")
 
 
@@ -173,5 +178,6 @@ def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:,.1f} ms" if seconds < 1 else f"{seconds:,.2f} s"
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -7,11 +7,8 @@ import typer
 
 from runtime.cli import terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
-from runtime.cli.opening import open_store_of
-from runtime.cli.options import DEFAULT_BRAND, BrandOption, build
-from runtime.session import Session
-from storage.models import Entity
-from storage.queries import ListEntities
+from runtime.cli.opening import entities_of
+from runtime.cli.options import DEFAULT_BRAND, BrandOption
 
 
 def types(
@@ -32,8 +29,7 @@ def types(
 
     if jsconfig and output is None:
         raise CommandFailed(ExitStatus.USAGE, "--jsconfig: needs --output, beside which it is written")
-    build(Session, {"brand": "--brand"}, {"brand": brand})
-    text = editor_types() if store is None else editor_types(_entities(store, brand), brand=brand)
+    text = editor_types() if store is None else editor_types(entities_of(store, brand), brand=brand)
     if output is None:
         terminal.write_text(text)
     else:
@@ -41,19 +37,6 @@ def types(
         if jsconfig:
             _write_jsconfig(output)
     return ExitStatus.OK
-
-
-def _entities(url: str, brand: str) -> list[Entity]:
-    store = open_store_of(url)
-    try:
-        entities = store.query(brand, ListEntities())
-    finally:
-        store.close()
-    if not entities:
-        raise CommandFailed(
-            ExitStatus.USAGE, f"--brand: {brand!r} has no entities in this store; without --store any is right"
-        )
-    return entities
 
 
 def _write(path: Path, text: str) -> None:
