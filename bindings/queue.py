@@ -49,6 +49,9 @@ class WriteQueue(Protocol):
         Raises ``QueueBusy`` after the time, ``QueueUnavailable``, and the store's ``StoreUnavailable``.
         """
 
+    def check(self) -> None:
+        """Return where it can take writes now. Raises ``QueueUnavailable``."""
+
     def finish(self) -> None:
         """Before a process ends: apply all that waits, where nobody else will. Never raises."""
 

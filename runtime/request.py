@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NoReturn
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_FORM_FIELDS = 1_000
@@ -23,8 +23,8 @@ _MOBILE = re.compile(r"Mobi|iPhone|iPod|Android.*Mobile|Windows Phone", re.IGNOR
 class Request(BaseModel):
     """One request. A script sees of ``headers`` four only: ``user-agent``, ``referer``, ``accept-language``, ``host``.
 
-    ``body`` is what came, in bytes; the header ``content-type`` says how it is read. ``is_mobile`` and ``is_tablet``
-    come from ``user-agent`` where they are not given.
+    ``body`` is what came, in bytes (in JSON a text, which stands for its UTF-8); the header ``content-type`` says how
+    it is read. ``is_mobile`` and ``is_tablet`` come from ``user-agent`` where they are not given.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,7 +32,7 @@ class Request(BaseModel):
     method: Annotated[str, Field(pattern=r"^[A-Z]{1,16}$")] = "GET"
     path: Annotated[str, Field(max_length=8_192)] = "/"
     query: Texts = Field(default_factory=dict)
-    body: bytes | None = None
+    body: Annotated[bytes | None, WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "null"}]})] = None
     headers: Mapping[str, str] = Field(default_factory=dict)
     cookies: dict[str, str] = Field(default_factory=dict)
     ip: str | None = None
@@ -62,6 +62,18 @@ class Request(BaseModel):
         }
 
 
+def form_fields(data: bytes) -> Texts:
+    """The fields of a form or query; one that comes several times is an array. Raises ``ValueError``."""
+    form: Texts = {}
+    pairs = parse_qsl(
+        data.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS, encoding="utf-8", errors="replace"
+    )
+    for name, value in pairs:
+        before = form.get(name)
+        form[name] = value if before is None else [*([before] if isinstance(before, str) else before), value]
+    return form
+
+
 def _body(body: bytes, content_type: str, warn: Warning_) -> Any:
     if len(body) > MAX_BODY_BYTES:
         warn("body_too_large", f"the request's body has {len(body)} bytes, the limit is {MAX_BODY_BYTES}: it is null")
@@ -71,7 +83,7 @@ def _body(body: bytes, content_type: str, warn: Warning_) -> Any:
         if kind == "application/json" or kind.endswith("+json"):
             return _json(body)
         if kind == "application/x-www-form-urlencoded":
-            return _form(body)
+            return form_fields(body)
     except (ValueError, RecursionError):
         warn("body_malformed", f"the request's body is not what its type says, {kind}: it is null")
         return None
@@ -82,18 +94,6 @@ def _body(body: bytes, content_type: str, warn: Warning_) -> Any:
 
 def _json(body: bytes) -> Any:
     return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
-
-
-def _form(body: bytes) -> Texts:
-    """A field that comes several times is an array."""
-    form: Texts = {}
-    pairs = parse_qsl(
-        body.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS, encoding="utf-8", errors="replace"
-    )
-    for name, value in pairs:
-        before = form.get(name)
-        form[name] = value if before is None else [*([before] if isinstance(before, str) else before), value]
-    return form
 
 
 def _finite(text: str) -> float:

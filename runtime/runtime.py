@@ -180,6 +180,10 @@ class Runtime:
         call: Callable[[], PageResult] = lambda: self.run_page(html, session=session, **options)  # noqa: E731 - as above
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
+    def check_sandbox(self) -> list[str]:
+        """The layers that a worker made now lacks. Raises ``SandboxUnavailable`` where none can be made; 1 ms."""
+        return self._pool.missing_layers()
+
     def finish_deferred_writes(self) -> None:
         """Apply what runs put off, where the queue is one that no ``funnelscript worker`` serves."""
         if self.queue is not None:

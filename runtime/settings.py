@@ -1,11 +1,12 @@
 """What the environment sets. Command-line options come before it; ``reference()`` is the page that documents it."""
 
-from typing import Annotated, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import Field
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from runtime import store_urls
+from runtime.limits import MIB, Bytes
 
 ENVIRONMENT_PREFIX = "FUNNELSCRIPT_"
 
@@ -39,6 +40,24 @@ class Settings(BaseSettings):
     log_format: Annotated[
         LogFormat, Field(description="How events look on standard error: text, or one JSON object a line.")
     ] = "text"
+    max_runs: Annotated[PositiveInt, Field(description="`serve`: how many runs are at work at a time.")] = 8
+    max_waiting: Annotated[int, Field(ge=0, description="`serve`: how many runs wait behind them.")] = 32
+    max_wait_seconds: Annotated[PositiveFloat, Field(description="`serve`: how long a run waits at most.")] = 2.0
+    max_brand_runs: Annotated[
+        PositiveInt, Field(description="`serve`: how many runs one brand may have, at work and waiting together.")
+    ] = 30
+    max_body_bytes: Annotated[PositiveInt, Field(description="`serve`: the largest body that is taken.")] = 4 * MIB
+    cpu_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most CPU time of one run.")] = 10.0
+    wall_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most time of one run in all.")] = 30.0
+    memory_bytes: Annotated[Bytes, Field(description="`serve`: the most heap of one run.")] = 8 * MIB
+    session_key: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=32,
+            description="`serve --pages`: what signs visitors' sessions, 32 characters or more. Where it is not set,"
+            " one is made and kept beside the store.",
+        ),
+    ] = None
 
 
 def variable(name: str) -> str:
@@ -71,7 +90,7 @@ def _shown(default: object) -> str:
     return "not set" if default is None else f"`{default}`"
 
 
-def _allowed(annotation: object) -> str:
+def _allowed(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         return ", ".join(f"`{choice}`" for choice in get_args(annotation))
-    return "text"
+    return "whole number" if annotation is int else "number" if annotation is float else "text"

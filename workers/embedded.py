@@ -60,6 +60,9 @@ class EmbeddedQueue:
         """Apply what waits for the references."""
         self._started().drain(brand, references, timeout_seconds)
 
+    def check(self) -> None:
+        """Nothing to ask: the server starts with the first write."""
+
     def finish(self) -> None:
         """Apply all that waits, also what an earlier process left, by a worker in this one; then end the server.
 

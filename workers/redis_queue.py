@@ -53,6 +53,10 @@ class RedisQueue:
         for shard in range(SHARDS):
             self._drain_shard(shard, deadline)
 
+    def check(self) -> None:
+        """Ask the server for a sign of life."""
+        self._ask(self._connection.ping)
+
     def finish(self) -> None:
         """Nothing to do: workers apply what waits."""
 

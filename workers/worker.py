@@ -1,6 +1,5 @@
 """One worker process: RQ's worker on the one queue, and a sweep beside it."""
 
-import logging
 import threading
 import time
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from storage import Store
 from workers.connections import connect
 from workers.drain import Drainer
 from workers.keys import QUEUE_NAME
+from workers.logs import route_to_structlog
 from workers.shards import Shards
 from workers.sweep import Sweep
 from workers.waking import Waker, job_class
@@ -76,7 +76,7 @@ def run_worker(url: str, store: Store, *, burst: bool = False) -> bool:
     False where it ended for another reason: the queue cannot be reached, or (with ``burst``) writes wait that it could
     not get at.
     """
-    _route_logs()
+    route_to_structlog("rq")
     connection = connect(url)
     try:
         shards, waker = Shards(connection), Waker(connection)
@@ -140,18 +140,3 @@ def _worker(connection: Any, drainer: Drainer) -> DrainWorker:
         maintenance_interval=MAINTENANCE_SECONDS,
         log_job_description=False,
     )
-
-
-class _ToStructlog(logging.Handler):
-    """RQ's own log lines, as events."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        event = structlog.get_logger(record.name)
-        event.log(record.levelno, "rq", message=record.getMessage(), exc_info=record.exc_info or None)
-
-
-def _route_logs() -> None:
-    logger = logging.getLogger("rq")
-    if not any(isinstance(handler, _ToStructlog) for handler in logger.handlers):
-        logger.addHandler(_ToStructlog())
-        logger.propagate = False

@@ -18,6 +18,7 @@ from runtime.cli.modules import modules
 from runtime.cli.queue import queue
 from runtime.cli.render import render
 from runtime.cli.run import run
+from runtime.cli.serve import serve
 from runtime.cli.tokens import tokens
 from runtime.cli.types import types
 from runtime.cli.worker import worker
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(render)
+app.command()(serve)
 app.command()(entries)
 app.command()(worker)
 app.command()(doctor)

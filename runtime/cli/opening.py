@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.cli.options import build, environment
-from runtime.limits import MIB
+from runtime.limits import MIB, Limits
 from runtime.session import Session
 from storage import StorageError, Store, StoreUrlError, open_store
 from storage.errors import SchemaMismatch
@@ -40,9 +40,28 @@ def open_runtime(
 
     one_run = PoolSettings(max_workers=1, fresh_workers=1, max_runs_per_worker=1)
     opened_queue = _own_queue(url) if own_queue and queue is None else queue
+    with _opening(url):
+        return Runtime.open(url, queue=opened_queue, pool=one_run, allow_weaker_sandbox=True, templates=templates)
+
+
+def open_service_runtime(
+    url: str, queue: str | None, limits: Limits, max_runs: int, *, allow_weaker_sandbox: bool
+) -> "Runtime":
+    """A runtime for a service, which admits ``max_runs`` at a time; a host that lacks a layer is refused."""
+    from runtime.runtime import Runtime
+    from runtime.sandbox.pool import PoolSettings
+
+    pool = PoolSettings(max_workers=max_runs)
+    with _opening(url):
+        return Runtime.open(url, queue=queue, limits=limits, pool=pool, allow_weaker_sandbox=allow_weaker_sandbox)
+
+
+@contextmanager
+def _opening(url: str) -> Iterator[None]:
+    """Why a runtime cannot be opened on a store and a queue, in one line."""
     with store_named(url):
         try:
-            return Runtime.open(url, queue=opened_queue, pool=one_run, allow_weaker_sandbox=True, templates=templates)
+            yield
         except StoreUrlError:
             raise
         except ValueError as error:

@@ -1,0 +1,130 @@
+"""``funnelscript serve``: the service, until a signal ends it."""
+
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from runtime.cli import terminal
+from runtime.cli.exits import CommandFailed, ExitStatus
+from runtime.cli.opening import open_service_runtime, without_password
+from runtime.cli.options import DEFAULT_BRAND, BrandOption, StoreOption, build, environment
+from runtime.cli.queues import QueueOption
+from runtime.limits import Limits
+from runtime.logging import configure
+from runtime.session import Session
+from runtime.settings import Settings, variable
+
+if TYPE_CHECKING:
+    from runtime.service.core import Core
+    from runtime.service.site import Site
+
+_LIMITS = ("cpu_seconds", "wall_seconds", "memory_bytes")
+_SERVICE = ("max_runs", "max_waiting", "max_wait_seconds", "max_brand_runs", "max_body_bytes")
+
+
+def serve(
+    *,
+    host: Annotated[str, typer.Option(metavar="HOST", help="The name or address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+    pages: Annotated[Path | None, typer.Option(metavar="DIR", help="Serve the pages of this folder, too.")] = None,
+    brand: BrandOption = DEFAULT_BRAND,
+    store: StoreOption = None,
+    queue: QueueOption = None,
+    no_reload: Annotated[
+        bool, typer.Option("--no-reload", help="Leave browsers alone when a file of the site is saved.")
+    ] = False,
+    allow_weaker_sandbox: Annotated[
+        bool,
+        typer.Option("--allow-weaker-sandbox", help="Serve although this host lacks a layer: all scripts are trusted."),
+    ] = False,
+) -> int:
+    """Serve runs over HTTP, and with --pages a folder of pages, until Ctrl-C or SIGTERM."""
+    settings = environment()
+    # Requests are events of level "info": a server shows them unless it is told not to.
+    configure(settings.log_level if "log_level" in settings.model_fields_set else "info", settings.log_format)
+    build(Session, {"brand": "--brand"}, {"brand": brand})
+    store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
+    folder = None if pages is None else _folder("--pages", pages)
+    limits = Limits(**settings.model_dump(include=set(_LIMITS)))
+    with (
+        _listening(host, port) as listener,
+        open_service_runtime(
+            store_url, queue_url, limits, settings.max_runs, allow_weaker_sandbox=allow_weaker_sandbox
+        ) as runtime,
+    ):
+        from runtime.service.core import Core
+        from runtime.service.settings import ServiceSettings
+
+        service = ServiceSettings(**settings.model_dump(include=set(_SERVICE)))
+        core = Core(runtime, service)
+        try:
+            site = None if folder is None else _site(core, folder, brand, settings, store_url, reload=not no_reload)
+            _serve(core, site, listener, store_url)
+        finally:
+            core.close()
+    return ExitStatus.OK
+
+
+def _serve(core: "Core", site: "Site | None", listener: socket.socket, store_url: str) -> None:
+    from runtime.service.app import build_app
+    from runtime.service.server import log, serve, url_of
+
+    def started() -> None:
+        if site is not None:
+            site.start()
+        log.info("service_started", url=url_of(listener), store=without_password(store_url))
+        terminal.write_text(f"funnelscript serves on {url_of(listener)}\n")
+
+    def stopping() -> None:
+        log.info("service_stopping")
+        if site is not None:
+            site.stop()
+
+    longest_run_seconds = core.runtime.limits.wall_seconds
+    serve(
+        build_app(core, site),
+        listener,
+        core.settings,
+        longest_run_seconds=longest_run_seconds,
+        on_start=started,
+        on_stop=stopping,
+    )
+    log.info("service_stopped")
+
+
+def _site(core: "Core", folder: Path, brand: str, settings: Settings, store_url: str, *, reload: bool) -> "Site":
+    from runtime.service.site import Site
+
+    return Site(core, folder, _session_key(settings, store_url), brand, reload=reload)
+
+
+def _session_key(settings: Settings, store_url: str) -> str:
+    from runtime.service.site.session_key import KeyUnsafe, key_beside
+
+    if settings.session_key is not None:
+        return settings.session_key.get_secret_value()
+    try:
+        return key_beside(store_url)
+    except KeyUnsafe as error:
+        raise CommandFailed(ExitStatus.USAGE, str(error)) from error
+    except OSError as error:
+        message = f"the key of sessions cannot be kept beside the store ({error}); set {variable('session_key')}"
+        raise CommandFailed(ExitStatus.UNAVAILABLE, message) from error
+
+
+def _folder(option: str, folder: Path) -> Path:
+    if not folder.is_dir():
+        raise CommandFailed(ExitStatus.USAGE, f"{option}: {folder} is no folder")
+    return folder
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    from runtime.service.server import listen
+
+    try:
+        return listen(host, port)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CommandFailed(ExitStatus.UNAVAILABLE, f"cannot listen on {host} port {port}: {reason}") from error

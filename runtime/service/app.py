@@ -1,0 +1,42 @@
+"""The service as an ASGI application."""
+
+import json
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+from starlette.routing import Route
+
+from runtime.service.core import Core
+from runtime.service.frame import Frame, answer_error
+from runtime.service.health import HealthEndpoints
+from runtime.service.openapi import document
+from runtime.service.runs import RunsEndpoint
+from runtime.service.site import Site
+
+
+def build_app(core: Core, site: Site | None = None) -> Starlette:
+    """All endpoints of a service: the API and, where there is a site, its pages behind them."""
+    runs, health = RunsEndpoint(core), HealthEndpoints(core)
+    described = json.dumps(document(core.runtime.limits)).encode()
+
+    async def openapi(_: HttpRequest) -> HttpResponse:
+        return HttpResponse(described, media_type="application/json")
+
+    routes = [
+        Route("/v1/runs", runs.start, methods=["POST"]),
+        Route("/healthz", health.live, methods=["GET"]),
+        Route("/readyz", health.ready, methods=["GET"]),
+        Route("/openapi.json", openapi, methods=["GET"]),
+    ]
+    if site is not None:
+        routes += site.routes()
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Frame, max_head_bytes=core.settings.max_head_bytes)],
+        exception_handlers={HTTPException: answer_error},
+    )
+    app.router.redirect_slashes = False
+    return app

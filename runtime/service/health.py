@@ -1,0 +1,99 @@
+"""Whether the process lives, and whether it can do its work: what a load balancer asks."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+
+from bindings.queue import QueueUnavailable
+from runtime.errors import FunnelscriptError
+from runtime.service.core import Core
+from storage import StorageError
+from storage.queries import ListEntities
+
+State = Literal["ok", "unavailable", "not_used"]
+
+KEPT_SECONDS = 1.0
+"""How long an answer on readiness holds, so that asking often costs nothing."""
+LONGEST_CHECK_SECONDS = 3.0
+NOBODY = "readiness"
+"""The brand that the store is asked for; it has nothing."""
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(BaseModel):
+    """What runs stand on, part by part. ``sandbox_missing`` names the layers that this host lacks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["ok", "unavailable"]
+    store: State
+    queue: State
+    sandbox: State
+    sandbox_missing: list[str]
+
+
+class HealthEndpoints:
+    """``/healthz`` and ``/readyz``."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._lock = asyncio.Lock()
+        self._kept: Readiness | None = None
+        self._kept_until_seconds = 0.0
+        self._missing: list[str] = []
+
+    async def live(self, _: HttpRequest) -> HttpResponse:
+        """``GET /healthz``: 200, as long as the event loop turns."""
+        return _answer(Health(), 200)
+
+    async def ready(self, _: HttpRequest) -> HttpResponse:
+        """``GET /readyz``: 200, or 503 with the part that cannot be used."""
+        async with self._lock:
+            if self._kept is None or time.monotonic() >= self._kept_until_seconds:
+                self._kept = await self._look()
+                self._kept_until_seconds = time.monotonic() + KEPT_SECONDS
+        return _answer(self._kept, 200 if self._kept.status == "ok" else 503)
+
+    async def _look(self) -> Readiness:
+        store, queue, sandbox = await asyncio.gather(
+            self._state(self._check_store), self._state(self._check_queue), self._state(self._check_sandbox)
+        )
+        if self._core.runtime.queue is None:
+            queue = "not_used"
+        status: Literal["ok", "unavailable"] = "unavailable" if "unavailable" in {store, queue, sandbox} else "ok"
+        return Readiness(status=status, store=store, queue=queue, sandbox=sandbox, sandbox_missing=self._missing)
+
+    async def _state(self, check: Callable[[], None]) -> State:
+        try:
+            async with asyncio.timeout(LONGEST_CHECK_SECONDS):
+                await self._core.in_thread(check)
+        except (TimeoutError, StorageError, QueueUnavailable, FunnelscriptError):
+            return "unavailable"
+        return "ok"
+
+    def _check_store(self) -> None:
+        self._core.runtime.store.query(NOBODY, ListEntities())
+
+    def _check_queue(self) -> None:
+        if self._core.runtime.queue is not None:
+            self._core.runtime.queue.check()
+
+    def _check_sandbox(self) -> None:
+        self._missing = self._core.runtime.check_sandbox()
+
+
+def _answer(model: BaseModel, status: int) -> HttpResponse:
+    headers = {"Cache-Control": "no-store", **({"Retry-After": "1"} if status == 503 else {})}  # noqa: PLR2004 - HTTP's own number
+    return HttpResponse(model.model_dump_json(), status, headers, "application/json")

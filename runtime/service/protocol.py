@@ -1,0 +1,139 @@
+"""HTTP/1.1 on a connection, stricter and less patient than uvicorn's own.
+
+Refused, with the connection closed, is what two readers could read differently: both a length and a transfer encoding,
+two lengths, folded header lines, bare line feeds, chunks in HTTP/1.0. A head has a time in which to arrive, what the
+client does not read ends the connection, and there are so many connections and no more.
+"""
+
+import asyncio
+import re
+import sys
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
+
+from runtime.service.refusals import Refused
+from runtime.service.settings import ServiceSettings
+
+LINGER_SECONDS = 2.0
+"""What a closed connection has to take what was sent, before it is cut off."""
+
+_AMBIGUOUS = re.compile(rb"\n[ \t]|(?<!\r)\n|\r(?!\n)|\0")
+_LENGTHS = re.compile(rb"^content-length:([^\r]*)", re.IGNORECASE | re.MULTILINE)
+_ENCODINGS = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
+_OTHER_VERSION = re.compile(rb"(?![^\r]* HTTP/1\.[01]\r)[^\r]*\r\n")
+_OLD = re.compile(rb"[^\r]* HTTP/1\.0\r")
+_CODES = {431: "headers_too_large", 501: "not_implemented"}
+
+
+class StrictConnection(h11.Connection):
+    """h11's reading of HTTP, which looks at each head as it came before anything is made of it."""
+
+    def next_event(self) -> Any:
+        """The next event. Raises ``h11.RemoteProtocolError``."""
+        if self.their_state is h11.IDLE:
+            _check_head(self.trailing_data[0])
+        return super().next_event()
+
+
+class GuardedProtocol(H11Protocol):
+    """One connection."""
+
+    settings = ServiceSettings()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.conn = StrictConnection(h11.SERVER, self.settings.max_head_bytes)
+        self._unread: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+        """Start the clock of the first head, or refuse where there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > self.settings.max_connections:
+            self._refuse(Refused("busy", "there are too many connections"))
+            return
+        self._start_clock()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clocks."""
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()
+        self.resume_writing()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came. The clock of a head goes on until all of it is there: a drip does not stop it."""
+        self.conn.receive_data(data)
+        self.handle_events()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - ours says more
+        """Answer what is no HTTP, in the one shape, and close. Called while the error is handled."""
+        error = sys.exception()
+        hint = error.error_status_hint if isinstance(error, h11.RemoteProtocolError) else 400
+        code = _CODES.get(hint, "bad_request")
+        self._refuse(Refused(code, "the request is not HTTP/1.1 as it should be"))
+
+    def timeout_keep_alive_handler(self) -> None:
+        """The clock ran out: a head that is on its way is told so; then the connection ends."""
+        if self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
+            self._refuse(Refused("timeout", f"the head was not there after {self.settings.head_seconds:g} s"))
+        else:
+            self._close()
+
+    def pause_writing(self) -> None:
+        """The client does not read: it has some time to."""
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(self.settings.write_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _start_clock(self) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(self.settings.head_seconds, self.timeout_keep_alive_handler)
+
+    def _refuse(self, refused: Refused) -> None:
+        """Answer without an application, where no answer has begun, and close."""
+        if not self.transport.is_closing() and self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            body = refused.body()
+            headers = {**refused.headers, "Content-Type": "application/json", "Content-Length": str(len(body))}
+            response = h11.Response(
+                status_code=refused.status,
+                headers=[*headers.items(), ("Connection", "close")],
+                reason=STATUS_PHRASES[refused.status],
+            )
+            for event in (response, h11.Data(data=body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self._close()
+
+    def _close(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
+        self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+
+def protocol_of(settings: ServiceSettings) -> type[asyncio.Protocol]:
+    """The protocol's class, for a server of these settings."""
+    return type("GuardedProtocol", (GuardedProtocol,), {"settings": settings})
+
+
+def _check_head(data: bytes) -> None:
+    """Refuse a head that could be read in two ways. What is not all there yet is looked at as far as it goes."""
+    head, end, _ = data.partition(b"\r\n\r\n")
+    if end:
+        head += end
+    elif head.endswith(b"\r"):
+        head = head[:-1]  # its line feed may be on the way
+    lengths, encodings = _LENGTHS.findall(head), _ENCODINGS.findall(head)
+    if (
+        _AMBIGUOUS.search(head)
+        or _OTHER_VERSION.match(head)
+        or len(lengths) + len(encodings) > 1
+        or any(b"," in length for length in lengths)
+        or (encodings and _OLD.match(head))
+    ):
+        raise h11.RemoteProtocolError("ambiguous", error_status_hint=400)

@@ -1,0 +1,37 @@
+"""An author's page server: a folder of pages, served as a shop would serve them."""
+
+import time
+from pathlib import Path
+
+from starlette.routing import Route
+
+from runtime.service.core import Core
+from runtime.service.site.endpoint import METHODS, SiteEndpoint
+from runtime.service.site.files import SiteFiles
+from runtime.service.site.reload import SCRIPT_PATH, STREAM_PATH, Reload
+from runtime.service.site.visitor import VisitorSessions
+
+
+class Site:
+    """One folder of pages for one brand. ``start`` and ``stop`` are the server's to call, in its loop."""
+
+    def __init__(self, core: Core, folder: Path, key: str, brand: str, *, reload: bool) -> None:
+        files, sessions = SiteFiles(folder), VisitorSessions(key, brand)
+        self._endpoint = SiteEndpoint(core, files, sessions, brand, reload=reload)
+        self._reload = Reload([files.folder], str(time.time_ns())) if reload else None
+
+    def routes(self) -> list[Route]:
+        """The endpoints; the pages' own takes every path, and has to come last."""
+        reload = self._reload
+        watching = [] if reload is None else [Route(SCRIPT_PATH, reload.script), Route(STREAM_PATH, reload.stream)]
+        return [*watching, Route("/{path:path}", self._endpoint.serve, methods=METHODS)]
+
+    def start(self) -> None:
+        """Begin to watch the folder."""
+        if self._reload is not None:
+            self._reload.start()
+
+    def stop(self) -> None:
+        """End what would go on for ever."""
+        if self._reload is not None:
+            self._reload.stop()

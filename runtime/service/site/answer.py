@@ -1,0 +1,51 @@
+"""What the visitor's browser gets of a run: status, headers, cookies, body."""
+
+from urllib.parse import quote
+
+from starlette.responses import Response as HttpResponse
+
+from runtime.record import Cookie, RunResult
+
+_WITHOUT_BODY = frozenset({204, 205, 304})
+
+
+def answer_of(record: RunResult, html: str) -> HttpResponse:
+    """The script's own answer where it gave one; else the page, whatever became of the script."""
+    given = record.response
+    status, content_type, body = 200, "text/html; charset=utf-8", html
+    if record.redirect is not None:
+        status, body = record.redirect.status, ""
+    elif given is not None:
+        status = given.status
+        if given.body is not None:
+            content_type, body = f"{given.content_type}; charset=utf-8", given.body
+    headers = {"cache-control": "private, no-cache", "content-type": content_type, **record.headers}
+    if record.redirect is not None:
+        headers["location"] = record.redirect.url
+    answer = HttpResponse(b"" if status in _WITHOUT_BODY else body.encode(), status, headers)
+    for cookie in record.cookies:
+        answer.headers.append("set-cookie", _script_cookie(cookie))
+    return answer
+
+
+def is_page_itself(record: RunResult) -> bool:
+    """Whether the visitor gets the page, and not an answer of the script's own."""
+    return record.redirect is None and (record.response is None or record.response.body is None)
+
+
+def is_html(record: RunResult) -> bool:
+    """Whether the script left the page the type that it has by itself."""
+    return "content-type" not in record.headers
+
+
+def session_cookie(name: str, value: str | None, max_age_seconds: int, *, secure: bool) -> str:
+    """The header that sets the host's own cookie, or with a value of None deletes it."""
+    age_seconds = 0 if value is None else max_age_seconds
+    attributes = f"Path=/; Max-Age={age_seconds}; HttpOnly; SameSite=Lax"
+    return f"{name}={value or ''}; {attributes}{'; Secure' if secure else ''}"
+
+
+def _script_cookie(cookie: Cookie) -> str:
+    age = 0 if cookie.value is None else cookie.max_age_seconds
+    parts = [f"{cookie.name}={quote(cookie.value or '', safe='')}", f"Path={cookie.path}", "SameSite=Lax"]
+    return "; ".join(parts if age is None else [*parts, f"Max-Age={age}"])

@@ -1,0 +1,117 @@
+"""The pages of a site: find the file, run it for the visitor, answer, and keep their session."""
+
+from typing import NamedTuple
+
+import structlog
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+
+from runtime.record import PageResult, RunResult, RunWarning
+from runtime.request import Request
+from runtime.service.core import Core
+from runtime.service.frame import note
+from runtime.service.reading import read_body
+from runtime.service.refusals import Refused
+from runtime.service.site.answer import answer_of, is_html, is_page_itself, session_cookie
+from runtime.service.site.files import Found, Moved, SiteFiles
+from runtime.service.site.missing import missing_page
+from runtime.service.site.reload import SCRIPT_TAG
+from runtime.service.site.visit import cookies_of, host_name, is_local, request_of
+from runtime.service.site.visitor import COOKIE_NAME, MAX_AGE_SECONDS, VisitorSessions, after
+from runtime.session import Session
+
+METHODS = ["GET", "HEAD", "POST"]
+MAX_BODY_BYTES = 1024 * 1024
+"""Of a visitor's request; scripts see bodies up to 64 KiB."""
+MAX_PAGE_BYTES = 4 * 1024 * 1024
+
+log = structlog.get_logger("funnelscript.site")
+
+
+class _Ran(NamedTuple):
+    """A page that ran, and the file as it was."""
+
+    source: str
+    result: PageResult
+
+
+class SiteEndpoint:
+    """Serves one folder for one brand; with ``reload`` as its author sees it while they write."""
+
+    def __init__(self, core: Core, files: SiteFiles, sessions: VisitorSessions, brand: str, *, reload: bool) -> None:
+        self._core, self._files, self._sessions, self._brand = core, files, sessions, brand
+        self._reload = reload
+
+    async def serve(self, http: HttpRequest) -> HttpResponse:
+        """``GET``, ``HEAD`` and ``POST`` of any path that no other endpoint has."""
+        found = await self._core.in_thread(self._files.find, http.scope["raw_path"])
+        if found is None or (isinstance(found, Found) and not found.is_page and http.method == "POST"):
+            return await self._missing(http)
+        if isinstance(found, Moved):
+            query = http.scope["query_string"].decode("latin-1")
+            return HttpResponse(status_code=308, headers={"Location": found.path + (f"?{query}" if query else "")})
+        note(http, route=found.name, brand=self._brand)
+        if found.content_type is not None:
+            return HttpResponse(await self._core.in_thread(found.file.read_bytes), 200, _STATIC, found.content_type)
+        return await self._page(http, found)
+
+    async def _page(self, http: HttpRequest, found: Found) -> HttpResponse:
+        body = b""
+        if http.method == "POST":
+            body = await read_body(http, MAX_BODY_BYTES, self._core.settings.body_seconds)
+        kept = self._sessions.read(cookies_of(http).get(COOKIE_NAME))
+        request = request_of(http, body, found.params)
+        async with self._core.admission.place(self._brand):
+            _, (record, html) = await self._core.in_thread(self._run, found, kept.session, request)
+        note(http, run_id=record.run_id, run_status=record.status)
+        if self._reload and is_page_itself(record) and is_html(record):
+            html += SCRIPT_TAG
+        answer = answer_of(record, html)
+        self._keep_session(http, answer, kept.session, record, renew=kept.is_aging)
+        return answer
+
+    def _run(self, found: Found, session: Session, request: Request) -> _Ran:
+        """In a thread."""
+        source = _read_page(found)
+        return _Ran(source, self._core.runtime.run_page(source, session=session, request=request, filename=found.name))
+
+    def _keep_session(
+        self, http: HttpRequest, answer: HttpResponse, session: Session, record: RunResult, *, renew: bool
+    ) -> None:
+        """Hand the visitor their session where it changed; one that no browser would keep stays as it was."""
+        left = after(session, record)
+        if left == session and not renew:
+            return
+        value = self._sessions.write(left)
+        if value is None:
+            log.warning("session_too_large", run_id=record.run_id, brand=self._brand)
+            record.warnings.append(RunWarning("session_too_large", _TOO_LARGE))
+            return
+        is_empty = left == Session(brand=self._brand)
+        secure = not is_local(host_name(http))
+        answer.headers.append(
+            "set-cookie", session_cookie(COOKIE_NAME, None if is_empty else value, MAX_AGE_SECONDS, secure=secure)
+        )
+
+    async def _missing(self, http: HttpRequest) -> HttpResponse:
+        """404: a page for people, JSON for who does not ask for one."""
+        if "text/html" not in http.headers.get("accept", ""):
+            raise Refused("not_found", "there is nothing here")
+        near = await self._core.in_thread(self._files.near, http.scope["raw_path"]) if self._reload else []
+        return missing_page(http.scope["path"], near)
+
+
+def _read_page(found: Found) -> str:
+    with found.file.open("rb") as stream:
+        data = stream.read(MAX_PAGE_BYTES + 1)
+    if len(data) > MAX_PAGE_BYTES:
+        raise Refused("bad_page", f"{found.name}: has more than {MAX_PAGE_BYTES} bytes")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Refused("bad_page", f"{found.name}: not UTF-8 text (in line {line})") from error
+
+
+_STATIC = {"Cache-Control": "no-cache"}
+_TOO_LARGE = "the visitor's session is larger than a browser keeps in a cookie: it stays as it was before this run"

@@ -1,0 +1,89 @@
+"""A visitor's session, kept by the visitor: signed, so that it is ours, and bounded, so that a browser keeps it.
+
+There is no id that could be fixed or guessed, and nothing on the host: the cookie is the session. It is signed and not
+encrypted; a visitor can read their own.
+"""
+
+import hashlib
+import time
+from http.cookies import CookieError
+from typing import Any, NamedTuple
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from pydantic import ValidationError
+
+from runtime.record import RunResult, SessionCustomer
+from runtime.session import Session
+
+COOKIE_NAME = "funnelscript_session"
+MAX_COOKIE_BYTES = 3_800
+"""Browsers keep 4,096 bytes of a cookie, its name and attributes with it."""
+MAX_AGE_SECONDS = 30 * 24 * 60 * 60
+RENEWED_AFTER_SECONDS = 24 * 60 * 60
+
+
+class Kept(NamedTuple):
+    """What a cookie held, and whether it is to be renewed before it gets too old."""
+
+    session: Session
+    is_aging: bool
+
+
+class VisitorSessions:
+    """Reads and writes the cookie of one brand's visitors."""
+
+    def __init__(self, key: str, brand: str) -> None:
+        self._brand = brand
+        self._serializer = URLSafeTimedSerializer(
+            key,
+            salt=f"funnelscript.session.{brand}",
+            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+        )
+
+    def read(self, cookie: str | None) -> Kept:
+        """The session that a cookie holds; a new one where it is none of ours, or too old."""
+        nobody = Kept(Session(brand=self._brand), is_aging=False)
+        if not cookie:
+            return nobody
+        try:
+            data, signed_at = self._serializer.loads(cookie, max_age=MAX_AGE_SECONDS, return_timestamp=True)
+            session = Session(**{**data, "brand": self._brand})
+        except (BadData, ValidationError, TypeError, CookieError):
+            return nobody
+        return Kept(session, time.time() - signed_at.timestamp() >= RENEWED_AFTER_SECONDS)
+
+    def write(self, session: Session) -> str | None:
+        """The value of the cookie that holds a session; None where that is larger than a browser keeps."""
+        text = self._serializer.dumps(session.model_dump(exclude={"brand"}, exclude_defaults=True))
+        value = text if isinstance(text, str) else text.decode()
+        return value if len(value) <= MAX_COOKIE_BYTES else None
+
+
+def after(session: Session, record: RunResult) -> Session:
+    """The session as a run leaves it.
+
+    Where the script made another person the session's customer, what it kept of the one before is dropped.
+    """
+    changed = record.session_customer
+    values = {} if changed is not None and _is_another(session, changed) else dict(session.values)
+    values |= record.session
+    kept = {key: value for key, value in values.items() if value is not None}
+    if changed is None:
+        known_id = session.customer_id or (record.customer_id if session.email else None)
+        return session.model_copy(update={"values": kept, "customer_id": known_id})
+    names: dict[str, Any] = {"first_name": changed.first_name, "last_name": changed.last_name}
+    return Session(
+        brand=session.brand,
+        customer_id=record.customer_id or changed.id,
+        email=changed.email,
+        name=changed.name,
+        attributes={key: value for key, value in names.items() if value is not None},
+        values=kept,
+    )
+
+
+def _is_another(session: Session, customer: SessionCustomer) -> bool:
+    """Whether the session was somebody's, and is now somebody else's."""
+    if session.email is not None:
+        return session.email.casefold() != customer.email.casefold()
+    return session.customer_id is not None and session.customer_id != customer.id

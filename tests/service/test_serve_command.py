@@ -1,0 +1,99 @@
+"""``funnelscript serve`` as a process: how it starts, what it logs, how it ends, and how it says that it cannot."""
+
+import json
+import signal
+import socket
+import subprocess
+import threading
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.service.process import COMMAND, served
+
+SLOW = (
+    "<script scope=backend>const end = Date.now() + 1500; while (Date.now() < end); setVariable('a', 1)</script>whole"
+)
+
+
+def refused(folder: Path, *arguments: str) -> tuple[int, str]:
+    """The exit status and the one line of a command that does not serve."""
+    answer = subprocess.run(
+        [COMMAND, "serve", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert answer.stdout == ""
+    return answer.returncode, answer.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_when_the_run_under_way_is_done(tmp_path: Path, number: int) -> None:
+    (tmp_path / "slow.html").write_text(SLOW)
+    answers: list[httpx.Response] = []
+    with served(tmp_path, "--pages", ".", "--no-reload", "--store", "sqlite:///shop.db") as server:
+        url = f"http://127.0.0.1:{server.port}"
+
+        def ask() -> None:
+            answers.append(httpx.get(f"{url}/slow", timeout=60, trust_env=False))
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        children = psutil.Process(server.process.pid).children(recursive=True)
+        while not any(child.status() == psutil.STATUS_RUNNING for child in children if child.is_running()):
+            children = psutil.Process(server.process.pid).children(recursive=True)
+        server.process.send_signal(number)
+        asking.join()
+        assert server.process.wait(60) == 0
+        assert [(answer.status_code, answer.text) for answer in answers] == [(200, "whole")]
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(url, trust_env=False)
+        assert psutil.wait_procs(children, timeout=30)[1] == []
+    assert "service_stopping" in server.log.read_text()
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_the_log_has_a_line_for_each_request_and_nothing_of_anyone(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<script scope=backend>session.set('a', request.body)</script>")
+    with served(tmp_path, "--pages", ".", "--brand", "acme", FUNNELSCRIPT_LOG_FORMAT="json") as server:
+        url = f"http://127.0.0.1:{server.port}"
+        headers = {"Authorization": "Bearer s3cret-token", "Cookie": "a=s3cret-cookie", "X-Request-Id": "id-1"}
+        httpx.post(f"{url}/?q=s3cret-query", data={"b": "s3cret-body"}, headers=headers, trust_env=False)
+        httpx.post(f"{url}/v1/runs", json={"script": "s3cret-script"}, headers=headers, trust_env=False)
+    lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    one, two = (line for line in lines if line["event"] == "request")
+    assert {**one, "ms": 0, "run_id": "", "timestamp": ""} == {
+        "event": "request",
+        "level": "info",
+        "request_id": "id-1",
+        "method": "POST",
+        "route": "index.html",
+        "brand": "acme",
+        "run_status": "ok",
+        "status": 200,
+        "ms": 0,
+        "run_id": "",
+        "timestamp": "",
+    }
+    assert (two["route"], two["status"], "brand" in two) == ("/v1/runs", 401, False)
+    assert "s3cret" not in server.log.read_text()
+
+
+def test_what_cannot_be_served_is_one_line(tmp_path: Path) -> None:
+    assert refused(tmp_path, "--pages", "nowhere") == (2, "funnelscript: --pages: nowhere is no folder\n")
+    assert refused(tmp_path, "--store", "mysql://a")[0] == 2
+    status, line = refused(tmp_path, "--brand", "ACME")
+    assert (status, line.startswith("funnelscript: --brand: String should match pattern")) == (2, True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = f"funnelscript: cannot listen on 127.0.0.1 port {port}: address already in use\n"
+        assert refused(tmp_path, "--port", str(port)) == (4, line)
+
+
+def test_a_key_that_others_can_read_is_not_used(tmp_path: Path) -> None:
+    with served(tmp_path, "--pages", ".", "--store", "sqlite:///shop.db"):
+        pass
+    key = tmp_path / ".funnelscript" / "shop.db.session-key"
+    key.chmod(0o644)
+    status, line = refused(tmp_path, "--pages", ".", "--store", "sqlite:///shop.db")
+    assert (status, "chmod 600" in line) == (2, True)

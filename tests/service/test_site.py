@@ -1,0 +1,272 @@
+"""The page server as a browser meets it: pages, answers, cookies, the session, files, what is not there."""
+
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import httpx
+import pytest
+
+from runtime import Limits
+from runtime.service.site.reload import SCRIPT_TAG
+from tests.service.serving import SESSION_KEY, Service, serving
+
+HTML = "text/html; charset=utf-8"
+PAGES: dict[str, str | bytes] = {
+    "index.html": "<h1>Shop</h1>\n<script scope='backend'>setVariable('a', 1)</script>\n",
+    "seen.html": "<script scope=backend>response.json([request, customer, session.get('step')])</script>",
+    "sign-in.html": "<script scope=backend>session.setCustomer(request.body); redirect('/seen', 303)</script>",
+    "step.html": "<script scope=backend>session.set('step', request.body.step)</script>ok",
+    "big.html": (
+        "<script scope=backend>let t = ''; for (let n = 0; n < 3000; n++) t += String.fromCharCode(n + 19968);"
+        " session.set('t', t)</script>ok"
+    ),
+    "answer.html": (
+        "<script scope=backend>setHeader('X-Shop', 'a b'); cookie.set('c', 'ä; b=\"1\"', {maxAge: 60, path: '/x'});"
+        " cookie.delete('d'); response.status(418).send('<b>é</b>')</script>"
+    ),
+    "status.html": "<script scope=backend>response.status(410)</script>gone",
+    "none.html": "<script scope=backend>response.status(204)</script>never sent",
+    "typed.html": "<script scope=backend>setHeader('Content-Type', 'text/plain')</script>plain",
+    "throws.html": "<p>before</p><script scope=backend>throw new Error('secret')</script><p>after</p>",
+    "loops.html": "<p>before</p><script scope=backend>for (;;) {}</script><p>after</p>",
+    "eats.html": (
+        "<p>before</p><script scope=backend>for (a = [];;) a.push('x'.repeat(1e5) + a.length)</script><p>after</p>"
+    ),
+    "bombs.html": (
+        "<p>before</p><script scope=backend>for (;;)'\\u0344'.repeat(1e5).normalize('NFKD')</script><p>after</p>"
+    ),
+    "injects.html": (
+        "<script scope=backend>const bad = 'a\\r\\nSet-Cookie: evil=1\\r\\n\\r\\n<script>';"
+        " for (const call of [() => setHeader('x-a', bad), () => setHeader(bad, 'a'), () => cookie.set('a', bad),"
+        " () => cookie.set(bad, 'a'), () => cookie.set('a', 'b', {path: bad}), () => redirect('/' + bad),"
+        " () => redirect('//evil.example'), () => redirect('/\\\\evil.example'), () => redirect('javascript:alert(1)'),"
+        " () => setHeader('Location', '//evil.example'), () => setHeader('Set-Cookie', 'a=b'),"
+        " () => setHeader('Access-Control-Allow-Origin', '*'), () => cookie.set('funnelscript_session', 'x')])"
+        " try { call(); setVariable('done', String(call)) } catch { }</script>whole"
+    ),
+    "items/[item].html": "<script scope=backend>response.json(request.route_params)</script>",
+    "bad.html": b"\xff",
+    "assets/style.css": "b { color: red }",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site."""
+    folder = tmp_path_factory.mktemp("site")
+    for name, content in PAGES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def service(folder: Path) -> Iterator[Service]:
+    """It serves as it would to visitors."""
+    with serving(pages=folder, limits=Limits(cpu_seconds=0.5, wall_seconds=20.0)) as running:
+        yield running
+
+
+@pytest.fixture
+def browser(service: Service) -> Iterator[httpx.Client]:
+    """Keeps cookies, and follows no redirect."""
+    with httpx.Client(base_url=service.url, headers={"Accept": "text/html"}, trust_env=False, timeout=60) as client:
+        yield client
+
+
+def test_a_page_is_its_file_without_its_blocks(browser: httpx.Client) -> None:
+    answer = browser.get("/")
+    assert (answer.status_code, answer.headers["content-type"], answer.text) == (200, HTML, "<h1>Shop</h1>\n\n")
+    assert "set-cookie" not in answer.headers
+
+
+def test_head_is_get_without_the_body(browser: httpx.Client) -> None:
+    answer = browser.head("/")
+    assert (answer.status_code, answer.headers["content-length"], answer.content) == (200, "15", b"")
+
+
+def test_a_script_sees_the_request(browser: httpx.Client) -> None:
+    headers = {
+        "User-Agent": "Mozilla/5.0 (iPhone)",
+        "Cookie": "a=%C3%A4%3B; funnelscript_session=x; b=1",
+        "X-Secret": "s",
+    }
+    seen, customer, step = browser.post("/seen?q=1&q=2&r=%C3%A9&s", data={"weight": "82"}, headers=headers).json()
+    assert (customer, step) == (None, None)
+    assert seen | {"headers": None} == {
+        "method": "POST",
+        "path": "/seen",
+        "query": {"q": ["1", "2"], "r": "é", "s": ""},
+        "body": {"weight": "82"},
+        "headers": None,
+        "cookies": {"a": "ä;", "b": "1"},
+        "ip": "127.0.0.1",
+        "ip6": None,
+        "is_mobile": True,
+        "is_tablet": False,
+        "route_params": {},
+    }
+    assert set(seen["headers"]) == {"user-agent", "host"}
+
+
+def test_parts_of_the_path_are_route_params(browser: httpx.Client) -> None:
+    assert browser.get("/items/red%20hat").json() == {"item": "red hat"}
+
+
+def test_a_script_answers_in_place_of_its_page(browser: httpx.Client) -> None:
+    answer = browser.get("/answer")
+    assert (answer.status_code, answer.headers["content-type"], answer.text) == (418, HTML, "<b>é</b>")
+    assert answer.headers["x-shop"] == "a b"
+    assert answer.headers.get_list("set-cookie") == [
+        "c=%C3%A4%3B%20b%3D%221%22; Path=/x; SameSite=Lax; Max-Age=60",
+        "d=; Path=/; SameSite=Lax; Max-Age=0",
+    ]
+
+
+def test_a_script_sets_status_and_type_of_its_page(browser: httpx.Client) -> None:
+    assert [(answer.status_code, answer.text) for answer in (browser.get("/status"), browser.get("/none"))] == [
+        (410, "gone"),
+        (204, ""),
+    ]
+    assert browser.get("/typed").headers["content-type"] == "text/plain"
+
+
+@pytest.mark.parametrize("path", ["/throws", "/loops", "/eats", "/bombs"])
+def test_a_page_comes_back_whole_whatever_its_script_does(browser: httpx.Client, path: str) -> None:
+    answer = browser.get(path)
+    assert (answer.status_code, answer.text) == (200, "<p>before</p><p>after</p>")
+    assert browser.get("/").status_code == 200
+
+
+def test_no_value_of_a_script_breaks_out_of_its_place(service: Service) -> None:
+    answer = service.raw(b"GET /injects HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert (answer.status, answer.body) == (200, b"whole")
+    assert set(answer.headers) == {
+        *("date", "cache-control", "content-type", "content-length"),
+        *("x-request-id", "x-content-type-options", "connection"),
+    }
+
+
+def test_a_visitor_signs_in_and_is_known_from_then_on(browser: httpx.Client) -> None:
+    answer = browser.post("/sign-in", json={"email": "ada@example.com", "first_name": "Ada"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/seen")
+    cookie = SimpleCookie(answer.headers["set-cookie"])["funnelscript_session"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["secure"]) == (True, "Lax", "/", "")
+    assert browser.post("/step", json={"step": {"n": 2}}).text == "ok"
+    _, customer, step = browser.get("/seen").json()
+    assert (customer["email"], customer["name"], customer["first_name"], step) == (
+        "ada@example.com",
+        "Ada",
+        "Ada",
+        {"n": 2},
+    )
+    browser.post("/sign-in", json={"email": "bob@example.com"})
+    _, customer, step = browser.get("/seen").json()
+    assert (customer["email"], step) == ("bob@example.com", None)
+
+
+def test_a_session_that_is_empty_again_is_deleted(browser: httpx.Client) -> None:
+    browser.post("/step", json={"step": 1})
+    assert [*browser.cookies] == ["funnelscript_session"]
+    answer = browser.post("/step", json={"step": None})
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert [*browser.cookies] == []
+
+
+def test_a_session_too_large_for_a_cookie_stays_as_it_was(browser: httpx.Client) -> None:
+    browser.post("/step", json={"step": 7})
+    answer = browser.get("/big")
+    assert (answer.text, "set-cookie" in answer.headers) == ("ok", False)
+    assert browser.get("/seen").json()[2] == 7
+
+
+def test_a_forged_session_is_none(browser: httpx.Client) -> None:
+    browser.post("/sign-in", json={"email": "ada@example.com"})
+    good = browser.cookies["funnelscript_session"]
+    for forged in (good[:-3] + "abc", "x", good.partition(".")[0], f'"{good}x"', good + "; funnelscript_session=x"):
+        answer = httpx.get(
+            f"{browser.base_url}/seen", headers={"Cookie": f"funnelscript_session={forged}"}, trust_env=False
+        )
+        assert answer.json()[1] is None, forged
+
+
+@pytest.mark.parametrize(
+    ("host", "secure"),
+    [
+        ("localhost:8000", False),
+        ("127.0.0.1", False),
+        ("[::1]:80", False),
+        ("shop.localhost", False),
+        ("shop.example", True),
+        ("localhost.evil.example", True),
+        ("notlocalhost", True),
+        ("127.0.0.1.evil.example", True),
+    ],
+)
+def test_the_sessions_cookie_needs_https_everywhere_but_here(browser: httpx.Client, host: str, secure: bool) -> None:
+    answer = browser.post("/step", json={"step": 1}, headers={"Host": host})
+    assert answer.headers["set-cookie"].endswith("; Secure") is secure
+
+
+def test_files_beside_the_pages_are_served_by_type(browser: httpx.Client) -> None:
+    answer = browser.get("/assets/style.css")
+    assert (answer.status_code, answer.text) == (200, "b { color: red }")
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert browser.post("/assets/style.css").status_code == 404
+
+
+def test_what_is_not_there_is_a_page_for_people_and_json_for_programs(browser: httpx.Client) -> None:
+    answer = browser.get("/<script>alert(1)</script>")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, HTML)
+    assert "<code>/&lt;script&gt;alert(1)&lt;/script&gt;</code>" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert browser.get("/nothing", headers={"Accept": "*/*"}).json()["error"]["code"] == "not_found"
+
+
+def test_visitors_are_not_told_of_other_pages(browser: httpx.Client) -> None:
+    assert "/items" not in browser.get("/itemz/x").text
+
+
+def test_other_paths_of_a_page_lead_to_it(browser: httpx.Client) -> None:
+    answer = browser.get("/seen.html?a=1")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/seen?a=1")
+
+
+def test_other_methods_are_refused(browser: httpx.Client) -> None:
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
+        answer = browser.request(method, "/")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
+
+
+def test_a_page_that_is_no_text_is_an_error_without_a_traceback(browser: httpx.Client) -> None:
+    answer = browser.get("/bad")
+    message = "bad.html: not UTF-8 text (in line 1)"
+    assert (answer.status_code, answer.json()) == (500, {"error": {"code": "bad_page", "message": message}})
+
+
+def test_the_api_is_there_beside_the_pages(service: Service) -> None:
+    assert service.record("setVariable('n', 1)")["variables"] == {"n": 1}
+
+
+def test_an_author_is_reloaded_when_a_file_is_saved(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<h1>one</h1>")
+    with serving(pages=tmp_path, reload=True) as service:
+        assert service.client.get("/").text == f"<h1>one</h1>{SCRIPT_TAG}"
+        assert "EventSource" in service.client.get("/_reload.js").text
+        assert "/index" not in service.client.get("/indx", headers={"Accept": "text/html"}).text
+        with service.client.stream("GET", "/_reload") as stream:
+            lines = (line for line in stream.iter_lines() if line)
+            first = next(lines)
+            (tmp_path / "index.html").write_text("<h1>two</h1>")
+            assert next(lines) != first
+        assert service.client.get("/").text == f"<h1>two</h1>{SCRIPT_TAG}"
+
+
+def test_a_stream_of_changes_does_not_hold_the_end_up(tmp_path: Path) -> None:
+    with serving(pages=tmp_path, reload=True) as service:
+        stream = httpx.Client(trust_env=False, timeout=60).stream("GET", f"{service.url}/_reload")
+        answer = stream.__enter__()
+        assert next(answer.iter_lines()).startswith("data: ")
+    stream.__exit__(None, None, None)
+    assert SESSION_KEY not in repr(answer)

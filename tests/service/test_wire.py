@@ -1,0 +1,193 @@
+"""Bytes on a connection: what could be read in two ways, is too long or too slow, and what becomes of the next one."""
+
+import re
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from runtime.service.settings import ServiceSettings
+from tests.service.serving import Service, read_answer, serving
+
+HEAD = b"POST /v1/runs HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer acme\r\nContent-Type: application/json\r\n"
+BODY = b'{"script": "1"}'
+SMUGGLED = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    """An impatient one."""
+    settings = ServiceSettings(
+        max_runs=2, head_seconds=1.0, body_seconds=1.0, max_body_bytes=100_000, max_connections=20
+    )
+    with serving(settings=settings) as running:
+        yield running
+
+
+def chunked(*lines: bytes) -> bytes:
+    return HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"\r\n".join(lines)
+
+
+def test_a_body_can_come_whole_or_in_chunks(service: Service) -> None:
+    assert service.raw(HEAD + b"Content-Length: 15\r\n\r\n", BODY).status == 200
+    assert service.raw(chunked(b"5", BODY[:5], b"a;x=y", BODY[5:], b"0", b"", b"")).status == 200
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEAD + b"Content-Length: 15\r\nTransfer-Encoding: chunked\r\n\r\nf\r\n" + BODY + b"\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" + SMUGGLED,
+        HEAD + b"Content-Length: 15\r\nContent-Length: 16\r\n\r\n" + BODY,
+        HEAD + b"Content-Length: 15\r\ncontent-length: 15\r\n\r\n" + BODY,
+        HEAD + b"Content-Length: 15, 15\r\n\r\n" + BODY,
+        HEAD + b"Content-Length: -1\r\n\r\n" + BODY,
+        HEAD + b"Content-Length: +15\r\n\r\n" + BODY,
+        HEAD + b"Content-Length: 0x0f\r\n\r\n" + BODY,
+        HEAD + b"Content-Length: 1 5\r\n\r\n" + BODY,
+        HEAD + b"Content-Length: \xb2\r\n\r\n" + BODY,
+        HEAD + b"Content-Length: 99999999999999999999999\r\n\r\n" + BODY,
+        HEAD + b"Content-Length : 15\r\n\r\n" + BODY,
+        HEAD + b"Content-Length:\r\n 15\r\n\r\n" + BODY,
+        HEAD + b"X: a\r\n\tb\r\nContent-Length: 15\r\n\r\n" + BODY,
+        HEAD + b"Content-Length: 15\n\n" + BODY,
+        HEAD + b"X: a\rContent-Length: 15\r\n\r\n" + BODY,
+        HEAD + b"X: a\0b\r\nContent-Length: 15\r\n\r\n" + BODY,
+        HEAD + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding:\x0bchunked\r\n\r\n0\r\n\r\n",
+        HEAD.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD.replace(b"1.1", b"9.9") + b"Content-Length: 15\r\n\r\n" + BODY,
+        HEAD.replace(b"Host: a\r\n", b"") + b"Content-Length: 15\r\n\r\n" + BODY,
+        HEAD + b"Host: b\r\nContent-Length: 15\r\n\r\n" + BODY,
+        b" " + HEAD + b"Content-Length: 15\r\n\r\n" + BODY,
+        b"\0" * 64,
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\r\n\r\n",
+        chunked(b"-1", b"x", b"0", b"", b""),
+        chunked(b"0x5", BODY[:5], b"0", b"", b""),
+        chunked(b"g", b"x", b"0", b"", b""),
+        chunked(b" 5", BODY[:5], b"0", b"", b""),
+        chunked(b"f", BODY + b"x", b"0", b"", b""),
+        chunked(b"fffffffffffffffffffffffff", BODY),
+    ],
+)
+def test_what_two_readers_could_read_differently_is_refused(service: Service, data: bytes) -> None:
+    """With one answer, in the one shape, and the end of the connection: nothing behind it is ever read as a request."""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(service.signed(data))
+        answer = read_answer(connection)
+        assert answer.status in {400, 501}, answer
+        assert answer.code in {"bad_request", "not_implemented"}
+        assert answer.headers["connection"] == "close"
+        assert connection.recv(65_536) == b""
+    assert service.client.get("/healthz").status_code == 200
+
+
+def test_chunks_that_end_in_bare_line_feeds_are_never_a_body(service: Service) -> None:
+    answer = service.raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\nf\n" + BODY + b"\n0\n\n")
+    assert (answer.status, answer.code) == (408, "timeout")
+
+
+def test_the_second_request_on_a_connection_is_held_to_the_same(service: Service) -> None:
+    first = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(service.signed(first + b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n"))
+        said = b""
+        while part := connection.recv(65_536):
+            said += part
+    assert re.findall(rb"HTTP/1.1 (\d+)", said) == [b"200", b"400"]
+
+
+def test_bytes_behind_a_body_are_the_next_request(service: Service) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(service.signed(HEAD + b"Content-Length: 15\r\n\r\n" + BODY + SMUGGLED))
+        said = b""
+        while said.count(b"HTTP/1.1 200") < 2:
+            said += connection.recv(65_536)
+
+
+def test_a_body_that_is_too_large_is_refused_before_and_while_it_comes(service: Service) -> None:
+    assert service.raw(HEAD + b"Content-Length: 100001\r\n\r\n").code == "too_large"
+    part = b"8000\r\n" + b" " * 0x8000 + b"\r\n"
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(service.signed(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + part * 4))
+        assert read_answer(connection).code == "too_large"
+
+
+def test_a_body_without_a_length_is_refused(service: Service) -> None:
+    answer = service.raw(HEAD + b"\r\n")
+    assert (answer.status, answer.code) == (411, "length_required")
+
+
+def test_a_head_that_is_too_large_is_refused(service: Service) -> None:
+    for data in (
+        b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X%d: a\r\n" % n for n in range(3_000)) + b"\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 40_000,
+    ):
+        answer = service.raw(data)
+        assert (answer.status, answer.code) == (431, "headers_too_large"), data[:40]
+
+
+def test_a_head_that_drips_ends(service: Service) -> None:
+    """However many bytes come meanwhile."""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n")
+        data = drip(connection, b"X: a\r\n")
+    assert (b" 408 " in data, b'"timeout"' in data) == (True, True)
+
+
+def test_a_connection_that_says_nothing_ends(service: Service) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        assert connection.recv(100) == b""
+
+
+def test_a_body_that_drips_ends(service: Service) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(service.signed(HEAD + b"Content-Length: 50000\r\n\r\n"))
+        data = drip(connection, b" ")
+    assert (b" 408 " in data, b'"timeout"' in data) == (True, True)
+
+
+def test_a_body_that_goes_on_after_its_refusal_ends(service: Service) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(service.signed(HEAD + b"Content-Length: 100001\r\n\r\n"))
+        assert b" 413 " in drip(connection, b" ")
+
+
+def test_many_slow_connections_leave_the_service_to_others(service: Service) -> None:
+    """Up to the most there may be; who comes on top is told so at once."""
+    address = ("127.0.0.1", service.port)
+    slow = [socket.create_connection(address, timeout=30) for _ in range(15)]
+    for connection in slow:
+        connection.sendall(service.signed(HEAD + b"Content-Length: 15\r\n\r\n{"))
+    assert service.run({"script": "1"}).status_code == 200
+    slow += [socket.create_connection(address, timeout=30) for _ in range(10)]
+    with socket.create_connection(address, timeout=30) as one_more:
+        answer = read_answer(one_more)
+        assert (answer.status, answer.code, answer.headers["retry-after"]) == (503, "busy", "1")
+    for connection in slow:
+        connection.close()
+    while service.raw(SMUGGLED).status != 200:
+        pass  # until the service has seen that they are gone
+
+
+def drip(connection: socket.socket, data: bytes) -> bytes:
+    """Send a little again and again until the other side ends; all that it said."""
+    said, connection_is_open = b"", True
+    connection.settimeout(0.05)
+    while connection_is_open:
+        try:
+            connection.sendall(data)
+        except OSError:
+            connection_is_open = False
+        try:
+            part = connection.recv(65_536)
+            said, connection_is_open = said + part, connection_is_open and part != b""
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+    return said
