@@ -10,6 +10,7 @@ from runtime.limits import MIB, Bytes
 
 ENVIRONMENT_PREFIX = "FUNNELSCRIPT_"
 
+Switch = Literal["off", "on"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 
@@ -34,6 +35,17 @@ class Settings(BaseSettings):
             min_length=1,
             description="Redis for writes with `async`, as a URL: `redis://host:6379/0`, `rediss://…` with TLS or"
             " `unix:///path`. Where it is not set, `funnelscript run` has a server of its own for them.",
+        ),
+    ] = None
+    http: Annotated[
+        Switch, Field(description="Whether scripts find `http`, with which they call public addresses.")
+    ] = "off"
+    http_hosts: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            description="The only hosts that `http` may call, parted by commas: `api.example.com,*.partner.example`."
+            " Where it is not set, any public host.",
         ),
     ] = None
     log_level: Annotated[LogLevel, Field(description="The least severe of the events that are logged.")] = "warning"

@@ -20,6 +20,7 @@ from storage.queries import ListEntities
 
 if TYPE_CHECKING:
     from bindings.queue import WriteQueue
+    from runtime.http.settings import HttpSettings
     from runtime.runtime import Runtime
     from runtime.templates.source import TemplateSource
 
@@ -29,7 +30,12 @@ MAX_FILE_BYTES = 16 * MIB
 
 
 def open_runtime(
-    url: str, queue: str | None = None, *, own_queue: bool = False, templates: "TemplateSource | None" = None
+    url: str,
+    queue: str | None = None,
+    *,
+    own_queue: bool = False,
+    http: "HttpSettings | None" = None,
+    templates: "TemplateSource | None" = None,
 ) -> "Runtime":
     """A runtime on the store that the URL names, and on the queue; ``own_queue`` makes one where none is named.
 
@@ -41,11 +47,19 @@ def open_runtime(
     one_run = PoolSettings(max_workers=1, fresh_workers=1, max_runs_per_worker=1)
     opened_queue = _own_queue(url) if own_queue and queue is None else queue
     with _opening(url):
-        return Runtime.open(url, queue=opened_queue, pool=one_run, allow_weaker_sandbox=True, templates=templates)
+        return Runtime.open(
+            url, queue=opened_queue, http=http, pool=one_run, allow_weaker_sandbox=True, templates=templates
+        )
 
 
 def open_service_runtime(
-    url: str, queue: str | None, limits: Limits, max_runs: int, *, allow_weaker_sandbox: bool
+    url: str,
+    queue: str | None,
+    limits: Limits,
+    max_runs: int,
+    *,
+    http: "HttpSettings | None" = None,
+    allow_weaker_sandbox: bool,
 ) -> "Runtime":
     """A runtime for a service, which admits ``max_runs`` at a time; a host that lacks a layer is refused."""
     from runtime.runtime import Runtime
@@ -53,7 +67,9 @@ def open_service_runtime(
 
     pool = PoolSettings(max_workers=max_runs)
     with _opening(url):
-        return Runtime.open(url, queue=queue, limits=limits, pool=pool, allow_weaker_sandbox=allow_weaker_sandbox)
+        return Runtime.open(
+            url, queue=queue, http=http, limits=limits, pool=pool, allow_weaker_sandbox=allow_weaker_sandbox
+        )
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 
 from runtime.cli import present, terminal
 from runtime.cli.exits import CommandFailed, ExitStatus, status_of
+from runtime.cli.http import HttpOption, http_of
 from runtime.cli.opening import STANDARD_INPUT, open_runtime, read_source
 from runtime.cli.options import (
     DEFAULT_BRAND,
@@ -40,6 +41,7 @@ def render(
     ] = None,
     store: StoreOption = None,
     queue: QueueOption = None,
+    http: HttpOption = None,
     as_json: JsonOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="A call with an unknown property throws.")] = False,
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Fix the clock, in ISO 8601.")] = None,
@@ -54,7 +56,7 @@ def render(
         raise CommandFailed(ExitStatus.USAGE, f"{page}: not a page (.html, .htm); scripts are for 'funnelscript run'")
     store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
     folder = FolderTemplates(_folder(templates, page))
-    with open_runtime(store_url, queue_url, own_queue=True, templates=folder) as runtime:
+    with open_runtime(store_url, queue_url, own_queue=True, http=http_of(settings, http), templates=folder) as runtime:
         record, html = runtime.run_page(source, session=session, filename=filename, strict=strict, now_ms=now_ms)
         runtime.finish_deferred_writes()
     if as_json:

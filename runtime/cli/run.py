@@ -10,6 +10,7 @@ from rich.text import Text
 
 from runtime.cli import present, terminal
 from runtime.cli.exits import status_of
+from runtime.cli.http import HttpOption, http_of
 from runtime.cli.opening import STANDARD_INPUT, open_runtime, read_source
 from runtime.cli.options import (
     DEFAULT_BRAND,
@@ -65,6 +66,7 @@ def run(
     name: Annotated[str | None, typer.Option(metavar="NAME", help="The visitor's name.")] = None,
     store: StoreOption = None,
     queue: QueueOption = None,
+    http: HttpOption = None,
     as_json: JsonOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="A call with an unknown property throws.")] = False,
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Fix the script's clock, in ISO 8601.")] = None,
@@ -88,7 +90,7 @@ def run(
     source = read_source(file)
     filename = "<stdin>" if file == STANDARD_INPUT else file
     store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
-    with open_runtime(store_url, queue_url, own_queue=True) as runtime:
+    with open_runtime(store_url, queue_url, own_queue=True, http=http_of(settings, http)) as runtime:
         how: _How = {
             "session": session,
             "filename": filename,

@@ -8,6 +8,7 @@ import typer
 
 from runtime.cli import terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
+from runtime.cli.http import http_of
 from runtime.cli.opening import open_service_runtime, without_password
 from runtime.cli.options import DEFAULT_BRAND, BrandOption, StoreOption, build, environment
 from runtime.cli.queues import QueueOption
@@ -51,7 +52,12 @@ def serve(
     with (
         _listening(host, port) as listener,
         open_service_runtime(
-            store_url, queue_url, limits, settings.max_runs, allow_weaker_sandbox=allow_weaker_sandbox
+            store_url,
+            queue_url,
+            limits,
+            settings.max_runs,
+            http=http_of(settings, None),
+            allow_weaker_sandbox=allow_weaker_sandbox,
         ) as runtime,
     ):
         from runtime.service.core import Core
