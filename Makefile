@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint types bench soak faults docs lock clean
+.PHONY: help setup run test lint types bench soak faults tapes docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-vers
 
 faults: $(READY)  ## kill workers and servers under thousands of writes, minutes long
 	@$(BIN)/python -m tests.workers.faults
+
+tapes: $(READY)  ## put a thousand scripts made by chance on tape, and replay them
+	@$(BIN)/python -m tests.tape.round_trips
 
 lock: $(READY)  ## renew the locks from pyproject.toml, with what is newest
 	@$(COMPILE) --upgrade --output-file requirements.lock

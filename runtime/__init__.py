@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from runtime.runtime import Runtime
     from runtime.sandbox.report import Sandbox, SandboxReport
     from runtime.session import Session
+    from runtime.tape.model import Tape, TapeOptions
     from runtime.templates.source import FolderTemplates, TemplateSource
 
 _HOMES = {
@@ -54,6 +55,8 @@ _HOMES = {
     "SandboxUnavailable": "errors",
     "Session": "session",
     "SessionCustomer": "record",
+    "Tape": "tape.model",
+    "TapeOptions": "tape.model",
     "TemplateRun": "record",
     "TemplateSource": "templates.source",
     "Usage": "record",
@@ -85,6 +88,8 @@ __all__ = [
     "SandboxUnavailable",
     "Session",
     "SessionCustomer",
+    "Tape",
+    "TapeOptions",
     "TemplateRun",
     "TemplateSource",
     "Usage",

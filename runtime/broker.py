@@ -66,6 +66,7 @@ class Broker:
             "D": self._on_page_piece,
             "F": self._on_failure,
             "R": self._on_result,
+            "S": self._on_place,
         }
 
     @property
@@ -202,16 +203,21 @@ class Broker:
             raise LimitReached("message_bytes")
 
     def _on_question(self, text: str) -> bool:
-        """What is left of the limits, asked by ``limits.left``."""
-        if text:
+        """What is left of the limits, asked by ``limits.left``; what is left of the memory, its worker knows."""
+        if not AMOUNT.fullmatch(text):
             raise ProtocolViolation("not a question")
         wall_left = self._start_seconds + self._limits.wall_seconds - time.monotonic()
         left = {
             "cpu_ms": max(0, int(self._cpu_left_seconds() * 1e3)),
             "wall_ms": max(0, int(wall_left * 1e3)),
             "host_calls": self._limits.max_host_calls - len(self._outcome.calls),
+            "memory_bytes": int(text),
         }
         self._send(pack("A" + encode(self._calls.left(left))))
+        return False
+
+    def _on_place(self, text: str) -> bool:
+        self._calls.called_from(decode(text))
         return False
 
     def _on_variable(self, text: str) -> bool:

@@ -37,6 +37,12 @@ class HostCalls(Protocol):
     def left(self, left: dict[str, int]) -> dict[str, int]:
         """What ``limits.left`` is told, given what is truly left."""
 
+    def called_from(self, place: Any) -> None:
+        """Where in the author's file the next call stands, as the worker says.
+
+        Told only in runs that ask for places; raises ``ProtocolViolation`` where it was not asked for.
+        """
+
 
 class LiveCalls:
     """Answers from the run's store, queue and outcome."""
@@ -71,6 +77,10 @@ class LiveCalls:
     def left(self, left: dict[str, int]) -> dict[str, int]:
         """The truth."""
         return left
+
+    def called_from(self, place: Any) -> None:  # noqa: ARG002 - of the interface
+        """Nothing here asks for places."""
+        raise ProtocolViolation("a place that was not asked for")
 
     def _call(self, name: str, arguments: Any, outcome: Outcome) -> Any:
         """What a function gives: one of the CRM's, or one of the page's."""

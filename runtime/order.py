@@ -1,14 +1,17 @@
 """What a run is asked for, beside its script, and the job that a worker gets of it."""
 
 import json
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from pydantic_core import PydanticSerializationError
 
 from bindings.context import RunContext
 from bindings.queue import WriteQueue
 from runtime.frames import encode
+from runtime.host_calls import HostCalls
 from runtime.limits import Limits
+from runtime.outcome import Outcome
 from runtime.prelude import can_name_page_globals
 from runtime.randomness import random_state
 from runtime.request import Request
@@ -17,17 +20,40 @@ from runtime.session import Session
 from storage.ids import IdSource
 from storage.port import Store
 
+Between: TypeAlias = Callable[[HostCalls, RunContext], HostCalls]
+"""Makes what stands between a run's script and what else would answer it."""
+
+
+class Recorder(Protocol):
+    """Puts a run on tape."""
+
+    def listen(self, calls: HostCalls, context: RunContext) -> HostCalls:
+        """What stands between the script and what answers it."""
+
+    def note_end(self, outcome: Outcome, context: RunContext) -> None:
+        """The script has ended; what else the run does is not its own."""
+
 
 class OwnData(NamedTuple):
-    """Data of one run's own, in the place of its runtime's: a store, where ids of entries come from, and a queue."""
+    """Data of one run's own, in the place of its runtime's: a store, where ids of entries come from, and a queue.
+
+    ``between`` may answer the script in their place. With ``places`` it is told where in the script each call stands.
+    ``http`` says whether the script finds the global of that name; None: as others of the runtime do.
+    """
 
     store: Store
     new_id: IdSource
     queue: WriteQueue | None = None
+    between: Between | None = None
+    places: bool = False
+    http: bool | None = None
 
 
 class Order(NamedTuple):
-    """For whom, for which request, and how a script runs; on which data, where it isn't the runtime's."""
+    """For whom, for which request, and how a script runs; on which data, where it isn't the runtime's.
+
+    ``recorder`` puts the run on tape.
+    """
 
     session: Session
     request: Request | None
@@ -36,6 +62,23 @@ class Order(NamedTuple):
     now_ms: int | None
     seed: int | None
     data: OwnData | None = None
+    recorder: Recorder | None = None
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether a script is done again alone, without the template of its page."""
+        return self.data is not None and self.data.places
+
+    @property
+    def is_answered_directly(self) -> bool:
+        """Whether nothing stands between the script and its data, so that reads may be done before it asks."""
+        return self.recorder is None and (self.data is None or self.data.between is None)
+
+    def through(self, calls: HostCalls, context: RunContext) -> HostCalls:
+        """What answers the script, given what would if nothing stood between."""
+        if self.data is not None and self.data.between is not None:
+            calls = self.data.between(calls, context)
+        return calls if self.recorder is None else self.recorder.listen(calls, context)
 
 
 def job_text(script: Script, order: Order, context: RunContext, *, http: bool = False) -> str:
@@ -46,10 +89,13 @@ def job_text(script: Script, order: Order, context: RunContext, *, http: bool = 
     job: dict[str, Any] = {"source": script.source, "file": script.file, **common_job(order)}
     if can_name_page_globals(script.source):
         job["page_globals"] = True
-    if http:
+    own = order.data
+    if http if own is None or own.http is None else own.http:
         job["http"] = True
     if script.parts is not None:
         job["parts"] = script.parts
+    if own is not None and own.places:
+        job["places"] = True
     if order.request is not None:
         job["request"] = order.request.shown(context.warn)
     if order.session.values:

@@ -17,7 +17,7 @@ from bindings.queue import WriteQueue
 from runtime.broker import Broker
 from runtime.definitions import Definitions
 from runtime.errors import SandboxUnavailable
-from runtime.foresight import Foresight
+from runtime.foresight import NO_PLAN, Foresight
 from runtime.host_calls import HostCalls, LiveCalls
 from runtime.http.fetching import Fetcher
 from runtime.http.settings import HttpSettings
@@ -32,6 +32,8 @@ from runtime.sandbox.pool import PoolSettings, WorkerPool
 from runtime.sandbox.worker import Worker
 from runtime.script import Script, script_of_blocks
 from runtime.session import Session
+from runtime.tape.model import TapeOptions
+from runtime.tape.recording import on_tape
 from runtime.templates.cache import Templates
 from runtime.templates.rendering import Rendering
 from runtime.templates.source import TemplateSource
@@ -126,15 +128,18 @@ class Runtime:
         now_ms: int | None = None,
         seed: int | None = None,
         data: OwnData | None = None,
+        tape: bool | TapeOptions = False,
     ) -> RunResult:
         """Run one script to its end and give its record; what the script does wrong is in there, never raised.
 
         ``strict`` makes unknown properties of CRM calls errors. ``now_ms`` stops the clock of the run, ``seed`` fixes
-        its random numbers. ``data`` takes the place of the runtime's store and queue. Raises ``Busy``,
-        ``SandboxUnavailable``, ``RuntimeClosed``.
+        its random numbers. ``data`` takes the place of the runtime's store and queue. ``tape`` puts the run
+        on tape: its clock then stands, and it has a seed, in any case. Raises ``Busy``, ``SandboxUnavailable``,
+        ``RuntimeClosed``.
         """
         order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
-        return self._run(Script(source, filename), order, self._context(order))
+        order, finish = on_tape(tape, order, source, filename, http=self.http is not None)
+        return finish(self._run(Script(source, filename), order, self._context(order)))
 
     def run_page(
         self,
@@ -148,6 +153,7 @@ class Runtime:
         now_ms: int | None = None,
         seed: int | None = None,
         data: OwnData | None = None,
+        tape: bool | TapeOptions = False,
     ) -> PageResult:
         """Run a page's backend blocks as one script, then its template; give the record, and the page that came of it.
 
@@ -156,6 +162,7 @@ class Runtime:
         ``run``; where that raises, ``without_blocks`` gives the page alone.
         """
         order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
+        order, finish = on_tape(tape, order, html, filename, is_page=True, http=self.http is not None)
         context = self._context(order)
         page = take_apart(html)
         for (line, column), why in page.dropped:
@@ -163,11 +170,11 @@ class Runtime:
                 "block_dropped", f"{filename}:{line}:{column}: what looks like a backend block {why}; it was not run"
             )
         template = self._templates.compiled(context.brand, filename, html, page)
-        rendering = None if template is None else Rendering(template, order, self._foresight)
+        rendering = None if template is None or order.is_replay else Rendering(template, order, self._foresight)
         if not page.blocks and rendering is None:
-            return PageResult(_record(Outcome(order.limits), context, []), page.html)
+            return PageResult(finish(_record(Outcome(order.limits), context, [])), page.html)
         script = script_of_blocks(page.blocks, filename) if page.blocks else None
-        record = self._run(script, order, context, rendering)
+        record = finish(self._run(script, order, context, rendering))
         return PageResult(record, page.html if rendering is None else rendering.html)
 
     async def run_async(self, source: str, *, session: Session, **options: Any) -> RunResult:
@@ -222,7 +229,7 @@ class Runtime:
         try:
             with lease:
                 if script is not None:
-                    self._run_script(script, order, context, lease, calls, outcome)
+                    self._run_script(script, order, context, lease, order.through(calls, context), outcome)
                 if rendering is not None:
                     rendering.run(lease, context, outcome, calls, alone=script is None)
         finally:
@@ -241,11 +248,13 @@ class Runtime:
             outcome.reach_limit("source_bytes")
             return
         job = job_text(script, order, context, http=self.http is not None)
-        plan = self._foresight.plan(context.brand, script.source)
+        plan = self._foresight.plan(context.brand, script.source) if order.is_answered_directly else NO_PLAN
         broker = Broker(lease.worker, context, order.limits, plan, calls, outcome)
         broker.run(job)
         lease.note(reusable=broker.reusable)
-        if outcome.status == "ok":
+        if order.recorder is not None:
+            order.recorder.note_end(outcome, context)
+        if outcome.status == "ok" and order.is_answered_directly:
             self._foresight.learn(context.brand, script.source, plan, broker.trace, broker.guesses)
 
     def _context(self, order: Order) -> RunContext:

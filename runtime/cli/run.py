@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, TypedDict
 
 import typer
@@ -22,9 +23,11 @@ from runtime.cli.options import (
     milliseconds,
 )
 from runtime.cli.queues import QueueOption
+from runtime.cli.tapes import keep_tape
 from runtime.limits import Limits
 from runtime.record import RunResult
 from runtime.session import Session
+from runtime.tape.model import TapeOptions
 from storage.models import Reference
 from storage.port import Store
 from storage.queries import FindCustomer, ListEntities, ListEntries, Scope, Visitor
@@ -45,6 +48,7 @@ class _How(TypedDict):
     strict: bool
     now_ms: int | None
     seed: int | None
+    tape: bool | TapeOptions
 
 
 def _default(limit: str) -> str:
@@ -80,6 +84,13 @@ def run(
     memory: Annotated[
         int | None, typer.Option(metavar="BYTES", help=f"Limit of the heap. {_default('memory_bytes')}")
     ] = None,
+    tape: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the run's tape to this file, for `replay`.")
+    ] = None,
+    redact: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Keys whose values the tape does not tell, such as email or '*phone*'."),
+    ] = None,
 ) -> int:
     """Run a script, or a page's backend blocks, and show what came of it."""
     settings = environment()
@@ -98,10 +109,13 @@ def run(
             "strict": strict,
             "now_ms": now_ms,
             "seed": seed,
+            "tape": False if tape is None else TapeOptions(redact=tuple(redact or ())),
         }
         is_page = filename.lower().endswith(PAGE_ENDINGS)
         result = runtime.run_page(source, **how).record if is_page else runtime.run(source, **how)
         runtime.finish_deferred_writes()
+        if tape is not None:
+            keep_tape(result, tape)
         if as_json:
             terminal.write_text(json.dumps(result.model_dump(mode="json"), indent=2) + "\n")
         else:

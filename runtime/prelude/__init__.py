@@ -16,7 +16,7 @@ from runtime.request import Request
 from runtime.templates.attribute_kinds import SCHEMES
 
 PARTS = (
-    *("unfit", "errors", "console", "clock", "page", "schema", "http"),
+    *("unfit", "errors", "console", "clock", "places", "page", "schema", "http"),
     *("template", "template_filters", "template_numbers", "template_dates"),
 )
 PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits", "Schema")

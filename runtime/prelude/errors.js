@@ -132,5 +132,5 @@ function refuseCode() {
   throw new EvalError('code cannot be made from strings here: Function and eval are turned off');
 }
 
-return { __proto__: null, authorStack, failureText, describe, isError, refuseCode };
+return { __proto__: null, authorStack, failureText, firstPlace, describe, isError, refuseCode };
 }

@@ -44,7 +44,7 @@ const response = {
   send: native('send', (body) => { tell('response.send', { body }); end(); }),
 };
 
-const limits = { left: native('left', () => ({ ...parse(host('T')), memory_bytes: +host('M') })) };
+const limits = { left: native('left', () => parse(host('T' + host('M')))) };
 const request = deepFreeze(job.request ?? NO_REQUEST);
 
 return { __proto__: null, request, session, cookie, setHeader, redirect, response, limits };

@@ -115,7 +115,8 @@ def test_a_worker_that_speaks_rightly_is_used_again(store: Store) -> None:
         pytest.param(call("limits.left", {}), BROKE + "an unknown function", id="a question as a call"),
         pytest.param(frame("T{}"), BROKE + "not a question", id="a question with more"),
         pytest.param(frame("M"), BROKE + "an unknown kind of frame", id="a question of the worker's own"),
-        pytest.param(frame("S[1]"), BROKE + "an unknown kind of frame", id="a session's value at once"),
+        pytest.param(frame("T"), BROKE + "not a question", id="a question without what is left of the memory"),
+        pytest.param(frame("S[1]"), BROKE + "a place that was not asked for", id="a place that was not asked for"),
         pytest.param(frame("R"), BROKE + "not strict JSON", id="a result of nothing"),
         pytest.param(frame("R\n{}"), BROKE + "not a result", id="a result without figures"),
         pytest.param(frame("R-1\n{}"), BROKE + "not a result", id="memory below nothing"),
@@ -318,9 +319,9 @@ def test_a_session_is_given_a_customer_of_its_own_brand_alone(store: Store, name
 
 
 def test_what_is_left_is_said_as_often_as_it_is_asked(store: Store) -> None:
-    outcome, reusable = converse(store, _telling_answer(frame("T")))
+    outcome, reusable = converse(store, _telling_answer(frame("T77")))
     left = json.loads(outcome.variables["answer"][1:])
-    assert (left["host_calls"], outcome.calls, reusable) == (10, [], True)
+    assert (left["host_calls"], left["memory_bytes"], outcome.calls, reusable) == (10, 77, [], True)
     assert 0 < left["cpu_ms"] <= 5_000 < left["wall_ms"] <= 10_000
 
 

@@ -1,0 +1,127 @@
+"""A tape, done again: the same, or the first call that is not."""
+
+from pathlib import Path
+
+import pytest
+
+from runtime import Limits, LogLine, Runtime, RunWarning, Session, TapeOptions
+from runtime.tape.differing import NOTHING, Difference, differences
+from runtime.tape.offline import CallDifference, CallPlace, MadeCall
+from runtime.tape.replaying import replay_tape
+from tests.tape.conftest import Record
+from tests.tape.round_trips import round_trip
+
+SAMPLES = sorted((Path(__file__).parents[2] / "scripts_examples").glob("*.js"))
+TWO_READS = """const keys = ['text', 'weight'];
+setVariable('got', keys.map((key) => getCrmField({slug: 'notes', fieldKey: key})));
+"""
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_script_made_by_chance_gives_the_same_again_and_a_changed_call_is_named(
+    offline: Runtime, live: Runtime, seed: int
+) -> None:
+    """The long form is ``make tapes``."""
+    round_trip(live, offline, seed)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_sample_script_gives_the_same_again(live: Runtime, offline: Runtime, path: Path) -> None:
+    session = Session(brand="demo", customer_id="c_1", email="ada@example.com", name="Ada")
+    tape = live.run(path.read_text(encoding="utf-8"), session=session, filename=path.name, tape=True).tape
+    assert tape is not None
+    verdict = replay_tape(offline, tape)
+    assert (verdict.verdict, verdict.call, [*verdict.outcome]) == ("same", None, [])
+    assert verdict.calls_played == len(tape.calls) > 0
+    assert (verdict.record.variables, verdict.record.logs) == (tape.outcome.variables, tape.outcome.logs)
+
+
+def test_first_call_that_differs_is_named_with_its_place_and_its_difference(record: Record, offline: Runtime) -> None:
+    tape = record(TWO_READS)
+    changed = tape.model_copy(update={"source": TWO_READS.replace("'weight'", "'email'")})
+    verdict = replay_tape(offline, changed)
+    arguments = {"slug": "notes", "fieldKey": "email"}
+    assert (verdict.verdict, verdict.calls_played) == ("differs", 1)
+    assert verdict.call == CallDifference(
+        number=2,
+        then=tape.calls[1],
+        now=MadeCall("getCrmField", arguments, CallPlace("checkin.js", 2, 76)),
+        differences=[Difference(("fieldKey",), "weight", "email")],
+    )
+
+
+def test_call_that_was_left_out_is_told_from_a_new_one(record: Record, offline: Runtime) -> None:
+    tape = record(TWO_READS)
+    changed = tape.model_copy(update={"source": TWO_READS.replace("'text', ", "")})
+    verdict = replay_tape(offline, changed)
+    assert verdict.call is not None
+    assert (verdict.call.number, verdict.call.again) == (1, 2)
+
+
+def test_missing_and_further_calls_differ(record: Record, offline: Runtime) -> None:
+    tape = record(TWO_READS)
+    fewer = replay_tape(offline, tape.model_copy(update={"source": TWO_READS.replace(", 'weight'", "")}))
+    assert fewer.call == CallDifference(2, tape.calls[1], None, [])
+    more = replay_tape(offline, tape.model_copy(update={"source": TWO_READS + "limits.left()"}))
+    assert more.call == CallDifference(3, None, MadeCall("limits.left", None, CallPlace("checkin.js", 3, 8)), [])
+
+
+def test_what_came_otherwise_is_told_by_its_path(record: Record, offline: Runtime) -> None:
+    tape = record("setVariable('a', {b: [1, 2]}); console.log('x')")
+    source = "setVariable('a', {b: [1, 3]}); console.log('x'); console.log('y')"
+    verdict = replay_tape(offline, tape.model_copy(update={"source": source}))
+    assert (verdict.verdict, verdict.call) == ("differs", None)
+    assert verdict.outcome == [
+        Difference(("variables", "a", "b", 1), 2, 3),
+        Difference(("logs", 1), NOTHING, {"level": "log", "text": "y"}),
+    ]
+
+
+def test_tape_that_was_cut_off_is_replayed_up_to_there(record: Record, offline: Runtime) -> None:
+    verdict = replay_tape(offline, record(TWO_READS, tape=TapeOptions(max_calls=1)))
+    assert (verdict.verdict, verdict.calls_played) == ("cut_off", 1)
+
+
+def test_run_that_was_ended_by_its_time_is_compared_as_far_as_it_came(record: Record, offline: Runtime) -> None:
+    source = "console.log('before'); getCrmField({slug: 'notes', fieldKey: 'text'}); for (;;);"
+    tape = record(source, limits=Limits(cpu_seconds=0.2))
+    assert (tape.outcome.status, tape.outcome.logs) == ("time_limit", [LogLine("log", "before")])
+    verdict = replay_tape(offline, tape)
+    assert (verdict.verdict, verdict.calls_played) == ("same", 1)
+
+
+def test_limits_of_calls_and_answers_end_the_replay_where_they_ended_the_run(record: Record, offline: Runtime) -> None:
+    for source, limits in (
+        ("for (;;) getCrmField({slug: 'notes', fieldKey: 'text'})", Limits(max_host_calls=3)),
+        ("setHeader('x-a', 'x'.repeat(90)); setVariable('no', 1)", Limits(response_bytes=50)),
+    ):
+        tape = record(source, limits=limits)
+        assert tape.outcome.status == "limit"
+        assert replay_tape(offline, tape).verdict == "same"
+
+
+def test_customer_set_by_the_script_and_warnings_are_the_same_again(record: Record, offline: Runtime) -> None:
+    source = """setCrmField({slug: 'notes', fieldKey: 'text', value: 1, typo: 2});
+    setVariable('who', [session.setCustomer({email: 'ADA@example.com'}), getCustomer()]);"""
+    tape = record(source, session=Session(brand="acme", email="ada@example.com"))
+    verdict = replay_tape(offline, tape)
+    assert verdict.verdict == "same"
+    assert verdict.record.warnings == [RunWarning("unknown_property", "setCrmField: unknown property 'typo'")]
+    assert verdict.record.session_customer == tape.outcome.session_customer
+    assert verdict.record.session_customer is not None
+    assert verdict.record.session_customer.id is not None
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "found"),
+    [
+        ({"a": 1}, {"a": 1.0}, []),
+        ({"a": True}, {"a": 1}, [Difference(("a",), True, 1)]),
+        ([1], [1, None], [Difference((1,), NOTHING, None)]),
+        ({"a": {"b": [0]}}, {"a": {"b": ["0"]}, "c": 1}, [
+            Difference(("a", "b", 0), 0, "0"), Difference(("c",), NOTHING, 1)]),
+        (None, {}, [Difference((), None, {})]),
+    ],
+)  # fmt: skip
+def test_values_are_compared_by_path(then: object, now: object, found: list[Difference]) -> None:
+    assert [*differences(then, now)] == found
