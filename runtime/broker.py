@@ -17,6 +17,8 @@ from runtime.foresight import NO_PLAN, START, Guesses, Plan, TracedCall
 from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode, decode_pair, encode
 from runtime.host_calls import HostCalls, LiveCalls
 from runtime.limits import Limits
+from runtime.modules.serving import NO_IMPORTER, Importer, ServedModules
+from runtime.modules.source import NO_MODULES, ModuleSource
 from runtime.outcome import LimitReached, Outcome
 from runtime.reads_ahead import ReadsAhead
 from runtime.sandbox.worker import Worker
@@ -27,6 +29,7 @@ SHORTEST_WAIT_SECONDS = 0.001
 GRACE_SECONDS = 0.1
 """What a script has to unwind after it gave its answer, before its worker is killed."""
 
+MAX_CHAIN_CHARACTERS = 1_000
 AMOUNT = re.compile(r"\d{1,15}", re.ASCII)
 
 
@@ -45,10 +48,12 @@ class Broker:
         plan: Plan = NO_PLAN,
         calls: HostCalls | None = None,
         outcome: Outcome | None = None,
+        modules: ModuleSource | None = None,
     ) -> None:
         """``plan`` is what the script is expected to read; ``calls`` answers it, by default from the context.
 
-        ``outcome`` is one of a kind of its own, for a job that leaves more behind than a script does.
+        ``outcome`` is one of a kind of its own, for a job that leaves more behind than a script does. ``modules`` are
+        what a script may import.
         """
         self.reusable = False
         self._worker = worker
@@ -56,6 +61,7 @@ class Broker:
         self._limits = limits
         self._outcome = outcome or Outcome(limits)
         self._calls = calls or LiveCalls(context, limits)
+        self._modules = ServedModules(modules or NO_MODULES, context.brand, limits, self._outcome)
         self._ahead = ReadsAhead(self._calls, context, self._outcome, plan)
         self._frames = FrameBuffer(limits.message_bytes + MAX_RESULT_BYTES)
         self._handlers: dict[str, Callable[[str], bool]] = {
@@ -65,6 +71,7 @@ class Broker:
             "T": self._on_question,
             "D": self._on_page_piece,
             "F": self._on_failure,
+            "I": self._on_import,
             "R": self._on_result,
             "S": self._on_place,
         }
@@ -79,13 +86,15 @@ class Broker:
         """How well the plan served."""
         return self._ahead.guesses
 
-    def run(self, job: str) -> Outcome:
+    def run(self, job: str, importer: Importer = NO_IMPORTER) -> Outcome:
         """Run a job to its end, whatever that is. Never raises for what a script or worker does."""
         limits = self._limits
-        header = f"J{limits.memory_bytes},{limits.stack_bytes},{limits.max_promise_jobs}\n"
+        depth = limits.max_module_depth if importer.may_be_module else 0
+        header = f"J{limits.memory_bytes},{limits.stack_bytes},{limits.max_promise_jobs},{depth}\n"
         self._start_seconds = time.monotonic()
         self._start_cpu_seconds = self._worker.cpu_seconds()
         try:
+            self._modules.count(importer.source_bytes)
             self._send(pack(header + job + self._ahead.after(START)))
             self._converse()
             self.reusable = True
@@ -98,7 +107,7 @@ class Broker:
     def _end_badly(self, problem: Exception) -> None:
         match problem:
             case LimitReached():
-                self._outcome.reach_limit(problem.limit)
+                self._outcome.reach_limit(problem.limit, problem.detail)
             case FrameTooLarge():
                 self._outcome.reach_limit("message_bytes")
             case ProtocolViolation():
@@ -220,6 +229,11 @@ class Broker:
         self._calls.called_from(decode(text))
         return False
 
+    def _on_import(self, code: str) -> bool:
+        """A module that the script imports, or one of its modules."""
+        self._send(pack("A" + self._modules.answer(code)))
+        return False
+
     def _on_variable(self, text: str) -> bool:
         self._check_size(text)
         self._outcome.set_variable(*decode_pair(text, "a variable"), len(text.encode("utf-8")))
@@ -248,7 +262,7 @@ class Broker:
         if self._outcome.ended:
             return True
         if "limit" in ended:
-            raise LimitReached("max_promise_jobs")
+            raise _limit_of(ended)
         if "error" in ended:
             self._fail(ended["error"])
         return True
@@ -265,3 +279,13 @@ class Broker:
         usage.cpu_seconds = round(max(0.0, self._worker.cpu_seconds() - self._start_cpu_seconds), 6)
         usage.host_calls = len(self._outcome.calls)
         self._outcome.warn_of_nearby_limits(self._context)
+
+
+def _limit_of(ended: dict[str, Any]) -> LimitReached:
+    """A limit that the worker counts."""
+    match ended:
+        case {"limit": "max_promise_jobs"}:
+            return LimitReached("max_promise_jobs")
+        case {"limit": "max_module_depth", "detail": str(chain)}:
+            return LimitReached("max_module_depth", chain[:MAX_CHAIN_CHARACTERS])
+    raise ProtocolViolation("not a limit")

@@ -38,3 +38,5 @@ class Limits(BaseModel):
     template_wall_seconds: PositiveFloat = 10.0
     template_max_host_calls: PositiveInt = 200
     page_bytes: PositiveInt = 2 * MIB
+    max_modules: PositiveInt = 10
+    max_module_depth: Annotated[int, Field(gt=0, le=100)] = 3

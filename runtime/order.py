@@ -87,7 +87,8 @@ def job_text(script: Script, order: Order, context: RunContext, *, http: bool = 
     What is wrong with the request is warned of in the context.
     """
     job: dict[str, Any] = {"source": script.source, "file": script.file, **common_job(order)}
-    if can_name_page_globals(script.source):
+    # What the script imports may name them, too.
+    if can_name_page_globals(script.source) or "import" in script.source:
         job["page_globals"] = True
     own = order.data
     if http if own is None or own.http is None else own.http:

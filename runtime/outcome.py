@@ -37,6 +37,8 @@ LIMIT_MESSAGES = {
     "template_wall_seconds": "the template took longer than {limit:g} s",
     "template_max_host_calls": "the template made more than {limit} calls to CRM functions",
     "page_bytes": "the page was larger than {limit} bytes",
+    "max_modules": "the script and its modules import more than {limit} modules",
+    "max_module_depth": "the modules that the script imports stand more than {limit} deep",
 }
 """What a run is told that was ended, by the limit's name in ``Limits``."""
 LINE_BYTES = 16
@@ -49,14 +51,17 @@ _RUN_ERROR = TypeAdapter(RunError)
 class LimitReached(Exception):
     """A terminal limit: the worker is killed, whatever the script would do about it."""
 
-    def __init__(self, limit: str) -> None:
+    def __init__(self, limit: str, detail: str = "") -> None:
+        """``detail`` is for the author: what in particular was too much."""
         super().__init__(limit)
         self.limit = limit
+        self.detail = detail
 
 
 class Outcome:
     """Variables, log lines, calls and answer of one run, with the budgets for each.
 
+    ``modules`` are the sources that it imported, by code.
     ``ended`` says that the script has given its answer: nothing that comes after counts.
     """
 
@@ -67,6 +72,7 @@ class Outcome:
         self.logs: list[LogLine] = []
         self.calls: list[HostCall] = []
         self.usage = Usage()
+        self.modules: dict[str, str] = {}
         self.ended = False
         self.response: Response | None = None
         self.redirect: Redirect | None = None
@@ -132,10 +138,10 @@ class Outcome:
         self._session_sizes[key] = size_bytes
         self.session[key] = value
 
-    def reach_limit(self, limit: str) -> None:
+    def reach_limit(self, limit: str, detail: str = "") -> None:
         """The run was ended at a limit of ``Limits``."""
         self.status = "time_limit" if limit.endswith(("cpu_seconds", "wall_seconds")) else "limit"
-        message = LIMIT_MESSAGES[limit].format(limit=getattr(self._limits, limit))
+        message = LIMIT_MESSAGES[limit].format(limit=getattr(self._limits, limit)) + (detail and f": {detail}")
         self.error = RunError(name="LimitError", message=message, code=limit)
 
     def crash(self, message: str) -> None:

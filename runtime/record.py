@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from runtime.record_parts import (
     Cookie,
     HostCall,
+    LoadedModule,
     LogLevel,
     LogLine,
     Redirect,
@@ -23,6 +24,7 @@ from runtime.tape.model import Tape
 __all__ = [
     "Cookie",
     "HostCall",
+    "LoadedModule",
     "LogLevel",
     "LogLine",
     "PageResult",
@@ -45,6 +47,7 @@ class RunResult(BaseModel):
     sizes) where it was ended; ``crashed`` where the sandbox broke. What the script did before its end stays.
     ``customer_id`` is the customer whom the default reference meant, also one made by this run. ``headers`` have names
     in lower case. ``session`` is what the script set in the visitor's session, null for what it cleared.
+    ``modules`` are those that it imported, in the order in which they were read.
     ``sandbox_missing`` names the protections that this host lacks. ``template`` is there where a page has one; what
     went wrong in it is the run's ``error`` too, where nothing went wrong before. ``tape`` is there where the run was
     asked for one; it is written by itself, not with the record.
@@ -71,6 +74,7 @@ class RunResult(BaseModel):
     sandbox_missing: list[str] = Field(default_factory=list)
     template: TemplateRun | None = None
     tape: Tape | None = Field(default=None, exclude=True)
+    modules: list[LoadedModule] = Field(default_factory=list)
 
 
 class PageResult(NamedTuple):

@@ -3,6 +3,7 @@
 Plain dataclasses: a run makes many, and making one as a pydantic model takes 8 µs.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,6 +50,19 @@ class HostCall:
     name: str
     milliseconds: float
     ok: bool
+
+
+@dataclass(slots=True)
+class LoadedModule:
+    """A module that the run imported. ``sha256`` is that of its source in UTF-8."""
+
+    code: str
+    sha256: str
+
+
+def loaded(code: str, source: str) -> LoadedModule:
+    """A module as it stands in the record."""
+    return LoadedModule(code, hashlib.sha256(source.encode("utf-8", "replace")).hexdigest())
 
 
 @dataclass(slots=True)

@@ -22,10 +22,13 @@ from runtime.host_calls import HostCalls, LiveCalls
 from runtime.http.fetching import Fetcher
 from runtime.http.settings import HttpSettings
 from runtime.limits import Limits
+from runtime.modules.serving import importer
+from runtime.modules.source import ModuleSource, StoreModules
 from runtime.order import Order, OwnData, job_text
 from runtime.outcome import Outcome
 from runtime.pages.blocks import take_apart
 from runtime.record import PageResult, RunResult, RunWarning
+from runtime.record_parts import loaded
 from runtime.request import Request
 from runtime.sandbox.lease import Lease
 from runtime.sandbox.pool import PoolSettings, WorkerPool
@@ -53,6 +56,7 @@ class Runtime:
         *,
         queue: WriteQueue | None,
         http: Fetcher | None,
+        modules: ModuleSource,
         limits: Limits,
         pool: PoolSettings,
         allow_weaker_sandbox: bool,
@@ -63,6 +67,7 @@ class Runtime:
         self.store = store
         self.queue = queue
         self.http = http
+        self.modules = modules
         self.limits = limits
         self._owns_store = owns_store
         self._allow_weaker_sandbox = allow_weaker_sandbox
@@ -79,6 +84,7 @@ class Runtime:
         *,
         queue: str | Callable[[Store], WriteQueue] | None = None,
         http: HttpSettings | Fetcher | None = None,
+        modules: ModuleSource | Callable[[Store], ModuleSource] | None = None,
         limits: Limits | None = None,
         pool: PoolSettings | None = None,
         allow_weaker_sandbox: bool = False,
@@ -88,6 +94,7 @@ class Runtime:
 
         ``queue`` (a Redis URL, or what makes a queue for the store) takes the writes with ``async``, for ``funnelscript
         worker`` to apply; without one they are applied at once. One that cannot be reached makes them slower, no more.
+        ``modules`` (or what makes them for the store) are what scripts may import, by default those of the store.
         ``http`` gives scripts the global of that name, within its bounds (or answers it, as a ``Fetcher``); they find
         none without it. ``limits`` are the default for every run. Where this host cannot give every layer of the
         sandbox, it is refused with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are
@@ -106,6 +113,7 @@ class Runtime:
             opened,
             queue=opened_queue,
             http=_open_http(http),
+            modules=_modules(modules, opened),
             limits=limits or Limits(),
             pool=pool or PoolSettings(),
             allow_weaker_sandbox=allow_weaker_sandbox,
@@ -244,13 +252,14 @@ class Runtime:
     def _run_script(
         self, script: Script, order: Order, context: RunContext, lease: Lease, calls: HostCalls, outcome: Outcome
     ) -> None:
-        if len(script.source.encode("utf-8", "replace")) > order.limits.source_bytes:
+        imports = importer(script.source)
+        if imports.source_bytes > order.limits.source_bytes:
             outcome.reach_limit("source_bytes")
             return
         job = job_text(script, order, context, http=self.http is not None)
         plan = self._foresight.plan(context.brand, script.source) if order.is_answered_directly else NO_PLAN
-        broker = Broker(lease.worker, context, order.limits, plan, calls, outcome)
-        broker.run(job)
+        broker = Broker(lease.worker, context, order.limits, plan, calls, outcome, self.modules)
+        broker.run(job, imports)
         lease.note(reusable=broker.reusable)
         if order.recorder is not None:
             order.recorder.note_end(outcome, context)
@@ -329,6 +338,12 @@ def _open_http(http: HttpSettings | Fetcher | None) -> Fetcher | None:
     return HttpClient(http)
 
 
+def _modules(modules: ModuleSource | Callable[[Store], ModuleSource] | None, store: Store) -> ModuleSource:
+    if modules is None:
+        return StoreModules(store)
+    return modules(store) if callable(modules) else modules
+
+
 def _system_clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -353,4 +368,5 @@ def _record(outcome: Outcome, context: RunContext, missing: list[str]) -> RunRes
         deferred_writes=context.deferred_writes,
         sandbox_missing=missing,
         template=outcome.template,
+        modules=[loaded(code, source) for code, source in outcome.modules.items()],
     )

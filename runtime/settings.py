@@ -48,6 +48,14 @@ class Settings(BaseSettings):
             " Where it is not set, any public host.",
         ),
     ] = None
+    modules: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            description="A folder with modules that scripts may import: `prices` is its file `prices.js`. They come"
+            " before those of the store.",
+        ),
+    ] = None
     log_level: Annotated[LogLevel, Field(description="The least severe of the events that are logged.")] = "warning"
     log_format: Annotated[
         LogFormat, Field(description="How events look on standard error: text, or one JSON object a line.")

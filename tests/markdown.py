@@ -40,6 +40,7 @@ def follow(page: Path, folder: Path) -> Iterator[tuple[str, str | None]]:
         if block.language in {"js", "html"}:
             name = re.match(r"(?://|<!--) (\S+\.(?:js|html))\b", block.code)
             if name:
+                (folder / name[1]).parent.mkdir(exist_ok=True)
                 (folder / name[1]).write_text(block.code)
         elif block.language == "python":
             yield run([sys.executable, "-c", block.code], folder), block.shows

@@ -1,5 +1,6 @@
 """A worker's life: runs, one after another, each in a context of its own that nothing ran in before."""
 
+import json
 import os
 import socket
 from collections.abc import Callable
@@ -7,6 +8,8 @@ from typing import NamedTuple
 
 from runtime.child.engine import Context
 from runtime.child.memory import Extent, Heap
+from runtime.child.modules.linking import Linker
+from runtime.child.modules.problems import Failed
 from runtime.child.wire import pack, receive
 
 EXIT_LOST_HOST = 3
@@ -39,6 +42,7 @@ class Link:
     def __init__(self, prelude: Prelude) -> None:
         self.prelude = prelude
         self.heap = Heap()
+        self.linker = Linker()
         self.memory_left: Callable[[], int] = lambda: 0
         self.ready: list[ReadyContext] = []
         self._owns_next = False
@@ -84,6 +88,14 @@ class Link:
         """The places of the answers ahead that were used since this was asked last, in order."""
         used, self._used = self._used, []
         return ",".join(map(str, used))
+
+    def ask_module(self, code: str) -> dict[str, str]:
+        """The host's answer for a module that is imported."""
+        if self._connection is None:
+            return {}
+        self._connection.sendall(pack("I" + code))
+        answer: dict[str, str] = json.loads(receive(self._connection)[1:])
+        return answer
 
     def _host(self, frame: str) -> str:
         try:
@@ -132,9 +144,15 @@ def _run_one(connection: socket.socket, link: Link, context: Context) -> int:
     """One job, from its frame to its result's; how much memory it left in use."""
     header, job, *ahead = receive(connection).split("\n")
     link.take_ahead(ahead)
-    memory_bytes, stack_bytes, max_promise_jobs = map(int, header[1:].split(","))
+    memory_bytes, stack_bytes, max_promise_jobs, max_module_depth = map(int, header[1:].split(","))
     link.memory_left = lambda: max(0, memory_bytes - context.memory_bytes())
-    result = context.run(job, memory_bytes, stack_bytes, max_promise_jobs)
+    try:
+        if max_module_depth:
+            link.linker.limit(memory_bytes, stack_bytes)
+            job = link.linker.link(job, link.ask_module, max_module_depth)
+        result = context.run(job, memory_bytes, stack_bytes, max_promise_jobs)
+    except Failed as failed:
+        result = failed.text
     link.memory_left = lambda: 0
     used_bytes = context.memory_bytes()
     connection.sendall(pack(f"R{used_bytes},{link.used()}\n{result}"))

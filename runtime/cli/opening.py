@@ -21,6 +21,7 @@ from storage.queries import ListEntities
 if TYPE_CHECKING:
     from bindings.queue import WriteQueue
     from runtime.http.settings import HttpSettings
+    from runtime.modules.source import ModuleSource
     from runtime.runtime import Runtime
     from runtime.templates.source import TemplateSource
 
@@ -35,9 +36,12 @@ def open_runtime(
     *,
     own_queue: bool = False,
     http: "HttpSettings | None" = None,
+    modules: str | None = None,
     templates: "TemplateSource | None" = None,
 ) -> "Runtime":
     """A runtime on the store that the URL names, and on the queue; ``own_queue`` makes one where none is named.
+
+    ``modules`` is a folder whose modules come before the store's.
 
     Authors run scripts of their own here, so a sandbox that lacks a layer is told of in the record, not refused.
     """
@@ -48,7 +52,13 @@ def open_runtime(
     opened_queue = _own_queue(url) if own_queue and queue is None else queue
     with _opening(url):
         return Runtime.open(
-            url, queue=opened_queue, http=http, pool=one_run, allow_weaker_sandbox=True, templates=templates
+            url,
+            queue=opened_queue,
+            modules=None if modules is None else modules_before_the_stores(modules),
+            http=http,
+            templates=templates,
+            pool=one_run,
+            allow_weaker_sandbox=True,
         )
 
 
@@ -82,6 +92,18 @@ def _opening(url: str) -> Iterator[None]:
             raise
         except ValueError as error:
             raise CommandFailed(ExitStatus.USAGE, f"--queue: {error}") from error
+
+
+def modules_before_the_stores(folder: str) -> "Callable[[Store], ModuleSource]":
+    """The modules of a folder, and behind them those of the store."""
+    from runtime.modules.source import FirstOf, FolderModules, StoreModules
+
+    try:
+        own = FolderModules(Path(folder))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CommandFailed(ExitStatus.USAGE, f"--modules: {folder}: {reason}{_nearest_file(folder)}") from error
+    return lambda store: FirstOf([own, StoreModules(store)])
 
 
 def open_store_of(url: str) -> Store:

@@ -20,6 +20,14 @@ StoreOption = Annotated[
     str | None,
     typer.Option("--store", metavar="URL", help=f"Where the data is. \\[default: what {variable('store')} says]"),
 ]
+ModulesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--modules",
+        metavar="DIR",
+        help=f"A folder with modules that scripts may import. \\[default: what {variable('modules')} says]",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 

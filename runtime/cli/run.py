@@ -17,6 +17,7 @@ from runtime.cli.options import (
     DEFAULT_BRAND,
     BrandOption,
     JsonOption,
+    ModulesOption,
     StoreOption,
     build,
     environment,
@@ -25,6 +26,7 @@ from runtime.cli.options import (
 from runtime.cli.queues import QueueOption
 from runtime.cli.tapes import keep_tape
 from runtime.limits import Limits
+from runtime.modules.source import ModuleSource
 from runtime.record import RunResult
 from runtime.session import Session
 from runtime.tape.model import TapeOptions
@@ -71,6 +73,7 @@ def run(
     store: StoreOption = None,
     queue: QueueOption = None,
     http: HttpOption = None,
+    modules: ModulesOption = None,
     as_json: JsonOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="A call with an unknown property throws.")] = False,
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Fix the script's clock, in ISO 8601.")] = None,
@@ -101,7 +104,8 @@ def run(
     source = read_source(file)
     filename = "<stdin>" if file == STANDARD_INPUT else file
     store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
-    with open_runtime(store_url, queue_url, own_queue=True, http=http_of(settings, http)) as runtime:
+    folder = settings.modules if modules is None else modules
+    with open_runtime(store_url, queue_url, own_queue=True, http=http_of(settings, http), modules=folder) as runtime:
         how: _How = {
             "session": session,
             "filename": filename,
@@ -119,7 +123,8 @@ def run(
         if as_json:
             terminal.write_text(json.dumps(result.model_dump(mode="json"), indent=2) + "\n")
         else:
-            terminal.write(*_report(result, filename, source, session, runtime.store))
+            shown = _source_at_fault(result, filename, source, runtime.modules, brand)
+            terminal.write(*_report(result, filename, shown, session, runtime.store))
     return status_of(result.status)
 
 
@@ -132,6 +137,13 @@ def _report(result: RunResult, filename: str, source: str, session: Session, sto
         yield from _entries(store, session.brand, customer_id)
     yield Text()
     yield present.usage_line(result.usage, result.deferred_writes)
+
+
+def _source_at_fault(result: RunResult, filename: str, source: str, modules: ModuleSource, brand: str) -> str:
+    """The source that the error's place is in: the file's, or that of a module."""
+    if result.error is None or result.error.file in {None, filename}:
+        return source
+    return modules.get(brand, result.error.file or "") or ""
 
 
 def _customer_id(result: RunResult, session: Session, store: Store) -> str | None:

@@ -16,7 +16,7 @@ from runtime.request import Request
 from runtime.templates.attribute_kinds import SCHEMES
 
 PARTS = (
-    *("unfit", "errors", "console", "clock", "places", "page", "schema", "http"),
+    *("unfit", "errors", "console", "clock", "places", "page", "schema", "http", "modules"),
     *("template", "template_filters", "template_numbers", "template_dates"),
 )
 PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits", "Schema")
@@ -40,7 +40,11 @@ REMOVED = (
 def core() -> str:
     """What is evaluated in every context; its value is the function that the worker calls with a job."""
     body = "\n".join(
-        [_text("core"), prelude_source(), "return (job) => job === '' ? failure ?? '{}' : begin(parse(job));"]
+        [
+            _text("core"),
+            prelude_source(),
+            "return (job) => job === '' ? ending() : begin(parse(job));",
+        ]
     )
     text = f"(function (host, globalThis) {{\n'use strict';\n{body}\n}})(__host, globalThis)"
     captured = sorted({name for part in [text, *parts().values()] for name in _captured(part)})

@@ -23,7 +23,7 @@ const {
 const objectPrototype = Object.prototype;
 
 // Parts come from the worker's memory, each once: a function of what this part shares with it.
-const shared = { __proto__: null, pristine, host: send, native, defineGlobal, deepFreeze, encode, part, become, end, job: null, sourceMap: [], logLimit: 65_536 };
+const shared = { __proto__: null, pristine, host: send, native, defineGlobal, deepFreeze, encode, part, become, end, fail, job: null, sourceMap: [], logLimit: 65_536, pending: null };
 const loaded = { __proto__: null };
 function part(name) {
   return loaded[name] ??= runSource(host('P' + name))(shared);
@@ -186,6 +186,10 @@ function fail(error) {
   }
 }
 
+function ending() {
+  return failure ?? shared.pending?.() ?? '{}';
+}
+
 function begin(job) {
   shared.job = job;
   shared.logLimit = job.log_limit;
@@ -201,6 +205,7 @@ function begin(job) {
   become(job.customer);
   defineGlobal('customer', customer);
   defineGlobal('is_customer', customer !== null);
+  if (job.modules !== undefined) return part('modules').start();
   try {
     if (job.template !== undefined) return void part('template').render();
     const source = repeat('\n', SCRIPT_LINE) + job.source;

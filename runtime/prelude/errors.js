@@ -19,14 +19,20 @@ function placeOf(line) {
   const close = indexOf(line, ')', colon), end = close === -1 ? line.length : close;
   const scriptLine = slice(line, start + ENGINE_FILE.length, colon) - SCRIPT_LINE;
   if (!(scriptLine > 0)) return null;
-  let { file } = shared.job, fileLine = scriptLine, columnsBefore = 0;
+  let { file } = shared.job, fileLine = scriptLine, columnsBefore = 0, shift = 0;
   const { sourceMap } = shared;
   for (let index = 0; index < sourceMap.length && sourceMap[index][0] <= scriptLine; index++) {
     file = sourceMap[index][1];
     fileLine = scriptLine - sourceMap[index][0] + sourceMap[index][2];
     columnsBefore = scriptLine === sourceMap[index][0] ? sourceMap[index][3] : 0;
   }
-  const column = columnsBefore + characterColumn(scriptLine, +slice(line, colon + 1, end));
+  // A line of the rewriting's own, around a module.
+  if (file === '') return null;
+  const shownColumn = characterColumn(scriptLine, +slice(line, colon + 1, end)), shifts = shared.job.shifts ?? [];
+  for (let index = 0; index < shifts.length && shifts[index][0] <= scriptLine; index++) {
+    if (shifts[index][0] === scriptLine && shifts[index][1] <= shownColumn) shift = shifts[index][2];
+  }
+  const column = columnsBefore + shownColumn - shift;
   return { __proto__: null, before: slice(line, 0, start), file, line: fileLine, column, after: slice(line, end) };
 }
 
@@ -122,7 +128,7 @@ function ofItsBlock(error) {
 // The engine throws null where it has no memory left for an error.
 function failureText(error) {
   if (error === null) return '{"error":{"name":"InternalError","message":"out of memory (or null was thrown)","stack":""}}';
-  const { name, message, stack, place, code } = describe(shared.sourceMap.length > 1 ? ofItsBlock(error) : error);
+  const { name, message, stack, place, code } = describe(shared.sourceMap.length > 1 && shared.job.modules === undefined ? ofItsBlock(error) : error);
   return '{"error":{"name":' + stringify(name) + ',"message":' + stringify(message) + ',"stack":' + stringify(stack)
     + ',"file":' + (place === null ? 'null' : stringify(place.file)) + ',"line":' + (place === null ? 'null' : place.line)
     + ',"column":' + (place === null ? 'null' : place.column) + ',"code":' + (code === null ? 'null' : stringify(code)) + '}}';

@@ -71,9 +71,9 @@ class RenderOutcome(Outcome):
         if len(self.failures) < MAX_FAILURES:
             self.failures.append(RunError(name, message, "", file, line, column, code))
 
-    def reach_limit(self, limit: str) -> None:
+    def reach_limit(self, limit: str, detail: str = "") -> None:
         """As for any run, by the template's own limits."""
-        super().reach_limit(_OWN_LIMITS.get(limit, limit))
+        super().reach_limit(_OWN_LIMITS.get(limit, limit), detail)
 
     def miss_worker(self, error: FunnelscriptError) -> None:
         """No worker could be had for the template."""

@@ -143,6 +143,7 @@ def test_the_defaults_are_the_promised_ones() -> None:
         "message_bytes": 1 << 20, "log_bytes": 64 << 10, "max_promise_jobs": 100_000,
         "template_cpu_seconds": 5.0, "template_wall_seconds": 10.0, "template_max_host_calls": 200,
         "page_bytes": 2 << 20,
+        "max_modules": 10, "max_module_depth": 3,
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ def test_a_record_has_all_that_came_of_the_run(run: Run) -> None:
         "status": "ok", "variables": {"a": 1}, "logs": [{"level": "warn", "text": "w"}], "error": None, "warnings": [],
         "response": None, "redirect": None, "headers": {}, "cookies": [], "session": {}, "session_customer": None,
         "customer_id": "c_1", "deferred_writes": 0, "sandbox_missing": [], "template": None,
+        "modules": [],
     }  # fmt: skip
     assert [(call.name, call.ok) for call in result.calls] == [("getCrmField", True)]
     assert result.calls[0].milliseconds >= 0
