@@ -42,12 +42,18 @@ class Contender:
 
 def command_of(kind: str, database: Path, brands: Sequence[str] = ("acme",), threads: int = 1) -> list[str]:
     """How a contender is started, on a database of its own kind. Raises ``NoNode``."""
-    arguments = [f"{database}-{kind.replace(' ', '_')}.db", str(SCRIPT), *brands]
+    path = f"{database}-{kind.replace(' ', '_')}.db"
     if kind == OURS:
-        return [sys.executable, "-m", "benchmarks.in_funnelscript", str(threads), *arguments]
+        return command_of_ours(f"sqlite:///{Path(path).absolute()}", brands, threads)
+    arguments = [path, str(SCRIPT), *brands]
     if kind == NODE:
         return ["node", str(node_folder(install=False) / "weight_tracker.js"), *arguments]
     return [sys.executable, "-m", "benchmarks.in_python", "dict" if kind == IN_PYTHON_DICT else "sqlite", *arguments]
+
+
+def command_of_ours(url: str, brands: Sequence[str], threads: int) -> list[str]:
+    """How this runtime is started on a store, whatever its engine."""
+    return [sys.executable, "-m", "benchmarks.in_funnelscript", str(threads), url, str(SCRIPT), *brands]
 
 
 def available(kinds: Sequence[str], *, install: bool) -> tuple[list[str], str]:

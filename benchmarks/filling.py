@@ -13,6 +13,11 @@ ENTRY_ID = "printf('%08x-0000-7000-8000-%012x', n, n)"
 VALUES = """'{"current_weight":' || (150 + n % 50) || ',"goal_weight":165,"last_checkin":"2026-03-15"}'"""
 
 
+def customer(number: int) -> str:
+    """The id of one of the customers of a store that was filled."""
+    return f"x_{number:07}"
+
+
 def make_store(path: Path) -> None:
     """A store with the weight tracker's entity and nothing else."""
     with Runtime.open(f"sqlite:///{path}", allow_weaker_sandbox=True) as runtime:
@@ -22,7 +27,7 @@ def make_store(path: Path) -> None:
 
 
 def fill(path: Path, *, count: int, entries_a_customer: int = ENTRIES_A_CUSTOMER) -> None:
-    """Add so many entries for customers x_0, x_1, … to a store, as the store itself would have. 15 s a million."""
+    """Add so many entries to a store, ten a customer, as the store itself would have. 15 s a million."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous = OFF")
@@ -38,7 +43,7 @@ def fill(path: Path, *, count: int, entries_a_customer: int = ENTRIES_A_CUSTOMER
 
 
 def _statements() -> list[str]:
-    customer = "'x_' || (n / :each)"
+    customer = "printf('x_%07d', n / :each)"
     entity = "(SELECT id FROM entities WHERE brand = :brand AND slug = 'weight-tracker')"
     reference = f":brand, 'customer', {customer}, {entity}"
     keys = "(SELECT 'current_weight' AS key UNION ALL SELECT 'goal_weight' UNION ALL SELECT 'last_checkin')"

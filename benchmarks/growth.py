@@ -9,7 +9,7 @@ from typing import Any
 
 import bindings
 from benchmarks import contenders
-from benchmarks.filling import BRAND, ENTRIES_A_CUSTOMER, fill, make_store
+from benchmarks.filling import BRAND, ENTRIES_A_CUSTOMER, customer, fill, make_store
 from benchmarks.in_funnelscript import must_run
 from benchmarks.serving import timed
 from benchmarks.tables import median, print_table, shown
@@ -108,4 +108,4 @@ def _context(runtime: Runtime, customer: str) -> RunContext:
 def _customers(count: int) -> Callable[[], str]:
     """One of so many, any."""
     chosen = random.Random(1)
-    return lambda: f"x_{chosen.randrange(count)}"
+    return lambda: customer(chosen.randrange(count))

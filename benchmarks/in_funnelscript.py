@@ -1,6 +1,6 @@
 """The weight tracker on this runtime, store, sandbox and all.
 
-python -m benchmarks.in_funnelscript THREADS DATABASE SCRIPT BRAND…
+python -m benchmarks.in_funnelscript THREADS STORE SCRIPT BRAND…
 """
 
 import sys
@@ -58,9 +58,9 @@ class Runs:
 
 def main() -> None:
     """Serve batches of runs."""
-    threads, database, script, *brands = sys.argv[1:]
+    threads, store, script, *brands = sys.argv[1:]
     cpu = SandboxCpu()
-    with Runtime.open(f"sqlite:///{Path(database).absolute()}", allow_weaker_sandbox=True) as runtime:
+    with Runtime.open(store, allow_weaker_sandbox=True) as runtime:
         cpu.attach(runtime)
         runs = Runs(runtime, Path(script).read_text(encoding="utf-8"), brands, int(threads))
         serve(runs.run_many, cpu.used_us)

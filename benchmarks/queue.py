@@ -1,4 +1,4 @@
-"""python -m benchmarks.queue [--quick]: what a write with ``async`` costs, how fast it is applied, when it is seen.
+"""What a write with ``async`` costs on either engine, how fast it is applied, when it is seen.
 
 Beside it, what a job of RQ's for each write would cost. Real processes, a real server; prints Markdown tables.
 """
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 import bindings
-from benchmarks.tables import machine, median, print_table
+from benchmarks import postgres
+from benchmarks.tables import median, print_table, shown
 from bindings.deferring import hand_in
 from bindings.queue import DeferredWrite, WriteQueue
 from runtime import Runtime, Session
@@ -37,7 +38,7 @@ from workers.shards import Shards
 from workers.worker import run_worker
 
 ROOT = Path(__file__).parents[1]
-COMMAND = "python -m benchmarks.queue"
+COMMAND = "python -m benchmarks queue"
 BRAND = "acme"
 REFERENCES = 500
 SET = "setCrmField({{ slug: 'visits', fieldKey: 'n', value: {value}, force: true, async: {later} }});"
@@ -45,54 +46,65 @@ START_SECONDS, POLL_SECONDS, IDLE_SECONDS = 60.0, 0.002, 0.02
 PATIENCE_SECONDS = 5.0
 
 
-def main() -> None:
+def measure(*, quick: bool) -> None:
     """All tables."""
-    print(machine())
-    quick = "--quick" in sys.argv[1:]
-    measure_calls(30 if quick else 1_000)
-    measure_runs(5 if quick else 150)
-    measure_draining(200 if quick else 20_000, 50 if quick else 1_500)
+    with postgres.server() as server:
+        urls = {**postgres.urls(server, Path()), postgres.SQLITE: ""}  # which lies where the arena puts it
+        if quick:
+            del urls[postgres.DURABLE]
+        measure_calls(urls, 30 if quick else 1_000)
+        measure_runs(urls, 5 if quick else 150)
+    measure_draining((1,) if quick else (1, 2, 4), 200 if quick else 20_000, 50 if quick else 1_500)
     measure_delay(20 if quick else 500)
     measure_outage(3 if quick else 30)
 
 
-def measure_calls(count: int) -> None:
+def measure_calls(urls: postgres.Urls, count: int) -> None:
     """A call and its share of the run's end, without the sandbox around it."""
-    with _arena() as (server, store, _):
-        queue = RedisQueue(server.url, store, seconds=PATIENCE_SECONDS)
-        now = [_timed(lambda: _set(store, None, 1)) for _ in range(count)]
-        later: dict[int, list[float]] = {}
-        ends: dict[int, list[float]] = {}
-        for writes in (1, 10):
-            contexts = [_context(store, queue) for _ in range(count // writes)]
-            later[writes] = [_timed(_puts_off(context, writes)) for context in contexts]
-            ends[writes] = [_timed(lambda context=context: hand_in(context)) for context in contexts]
-        queue.close()
-    rows: list[list[object]] = [["synchronous", median(now), "", median(now)]]
-    for writes in (1, 10):
-        call, end = median(later[writes]) / writes, median(ends[writes]) / writes
-        rows.append([f"`async`, {writes} in the run", call, end, call + end])
-    head = ["one `setCrmField`", "in the call", "at the end of the run", "together"]
-    print_table("A write to SQLite and one to the queue, in the host, µs", COMMAND, head, rows)
+    rows: list[list[object]] = []
+    for engine, url in urls.items():
+        with _arena(url) as (redis, store, _):
+            queue = RedisQueue(redis.url, store, seconds=PATIENCE_SECONDS)
+            now = median([_timed(lambda store=store: _set(store, None, 1)) for _ in range(count)])
+            rows.append([engine, "synchronous", now, "", now, ""])
+            for writes in (1, 10):
+                contexts = [_context(store, queue) for _ in range(count // writes)]
+                call = median([_timed(_puts_off(context, writes)) for context in contexts]) / writes
+                end = median([_timed(lambda context=context: hand_in(context)) for context in contexts]) / writes
+                rows.append(["", f"`async`, {writes} in the run", call, end, call + end, shown((call + end) / now)])
+            queue.close()
+    head = ["", "one `setCrmField`", "in the call", "at the end of the run", "together", "to the synchronous one"]
+    print_table("A write to the store and one to the queue, in the host, µs", COMMAND, head, rows, postgres.PROMISES)
 
 
-def measure_runs(count: int) -> None:
+def measure_runs(urls: postgres.Urls, count: int) -> None:
     """What a visitor waits for."""
     rows: list[list[object]] = []
-    with _arena() as (server, store, _), Runtime.open(store, queue=server.url, allow_weaker_sandbox=True) as runtime:
-        for writes in (1, 10):
-            row: list[object] = [f"{writes}"]
-            for later in ("false", "true"):
-                source = "".join(SET.format(value=number, later=later) for number in range(writes))
-                row.append(median([_run(runtime, source) for _ in range(count)]))
-            rows.append(row)
-    print_table("A run with so many writes, µs", COMMAND, ["writes", "synchronous", "`async`"], rows)
+    for engine, url in urls.items():
+        with (
+            _arena(url) as (redis, store, _),
+            Runtime.open(store, queue=redis.url, allow_weaker_sandbox=True) as runtime,
+        ):
+            for writes in (1, 10):
+                now_us, later_us = _runs_in_turn(runtime, writes, count)
+                ratios = [later / now for now, later in zip(now_us, later_us, strict=True)]
+                rows.append([engine, f"{writes}", median(now_us), median(later_us), shown(median(ratios))])
+    head = ["", "writes", "synchronous", "`async`", "to the synchronous one"]
+    print_table("A run with so many writes, µs", COMMAND, head, rows, postgres.PROMISES)
 
 
-def measure_draining(writes: int, jobs: int) -> None:
+def _runs_in_turn(runtime: Runtime, writes: int, count: int) -> tuple[list[float], list[float]]:
+    sources = [
+        "".join(SET.format(value=number, later=later) for number in range(writes)) for later in ("false", "true")
+    ]
+    pairs = [(_run(runtime, sources[0]), _run(runtime, sources[1])) for _ in range(count + 1)]
+    return [now for now, _ in pairs[1:]], [later for _, later in pairs[1:]]
+
+
+def measure_draining(processes: Sequence[int], writes: int, jobs: int) -> None:
     """How fast a full queue becomes an empty one."""
     rows: list[list[object]] = []
-    for workers in (1, 2, 4):
+    for workers in processes:
         with _arena() as (server, store, store_url):
             queue = RedisQueue(server.url, store, seconds=PATIENCE_SECONDS)
             for start in range(0, writes, 100):
@@ -152,13 +164,13 @@ def measure_outage(count: int) -> None:
 
 
 @contextmanager
-def _arena() -> Iterator[tuple[EmbeddedServer, Store, str]]:
+def _arena(store_url: str = "") -> Iterator[tuple[EmbeddedServer, Store, str]]:
     """A server that syncs its file every second, as Redis does by default, and a store with one entity."""
     _be_quiet()
     with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder, "queue")) as server:
         with connect(server.url) as connection:
             connection.config_set("appendfsync", "everysec")
-        store_url = f"sqlite:///{folder}/store.db"
+        store_url = store_url or f"sqlite:///{folder}/store.db"
         store = open_store(store_url)
         store.apply(BRAND, Write(EnsureEntity("visits", "Visits", "Visit", "Visits"), 1, "unused"))
         yield server, store, store_url
@@ -282,7 +294,3 @@ def _until(what: Any) -> None:
         if time.monotonic() > deadline:
             raise SystemExit("the workers do not get anywhere")
         time.sleep(POLL_SECONDS)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""python -m benchmarks.stores [--quick] [--entries N…]: the two engines side by side, call by call, and as they grow.
+"""python -m benchmarks.stores [--quick] [--entries N…]: the two engines side by side, by call, by run and as they grow.
 
 PostgreSQL runs on this machine with its own defaults of durability, reached by a socket; SQLite lies on the same disk.
 """
@@ -6,242 +6,197 @@ PostgreSQL runs on this machine with its own defaults of durability, reached by 
 import argparse
 import multiprocessing
 import os
+import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from itertools import count
+from multiprocessing.pool import Pool
 from pathlib import Path
-from typing import Any
 
-import psycopg
-
+from benchmarks import contenders, postgres
+from benchmarks.contenders import Contender, command_of_ours, ratio, runs_per_second, wall_us
+from benchmarks.filling import BRAND, ENTRIES_A_CUSTOMER, customer
 from benchmarks.filling import fill as fill_sqlite
-from benchmarks.tables import machine, median, print_table
-from storage import Store, new_uuid7, open_store
-from storage.commands import (
-    Command,
-    CreateEntry,
-    Destination,
-    EnsureEntity,
-    Move,
-    NewPipeline,
-    NewStage,
-    SetFields,
-    Write,
-)
-from storage.models import Reference
-from storage.queries import GetEntity, ListEntries, Query, ReadFields, ReadValues, Scope
+from benchmarks.postgres import DURABLE, POSTGRES, PROMISES, SQLITE, Urls
+from benchmarks.store_calls import ENTITY, READ, WRITE, Calls, Customers, calls, interleaved
+from benchmarks.tables import machine, median, print_table, shown
+from storage import Store, open_store
+from storage.commands import Write
 from tests.storage.postgres_server import PostgresServer
 
-BRAND = "acme"
-SLUG = "weight-tracker"
-KEYS = ("current_weight", "goal_weight", "last_checkin")
-VALUES = {"current_weight": 180, "goal_weight": 165, "last_checkin": "2026-03-16"}
-ENTITY = EnsureEntity(
-    SLUG, "Weight", "Weight", "Weight", pipelines=(NewPipeline("p", "P", (NewStage("a", "A"), NewStage("b", "B"))),)
-)
-READ, WRITE = "`ReadFields`, three keys of the newest entry", "`SetFields`, three held keys"
-ENTRIES_A_CUSTOMER = 10
-BATCH = 50
-DURABLE = "PostgreSQL, on disk"
-PROMISES = (
-    "SQLite in WAL mode with `synchronous = NORMAL` and PostgreSQL with `synchronous_commit = off`: what was returned"
-    " outlives the process, a power cut can cost the last. “On disk” is PostgreSQL's default: it waits for the disk."
-)
-GROWTH = (10_000, 100_000, 1_000_000)
-
-FILL = """
-INSERT INTO customers (brand, id, created_at_ms)
-SELECT 'acme', 'x_' || n, 0 FROM generate_series(0, {customers} - 1) n;
-INSERT INTO reference_heads (brand, reference_type, reference_id, entity_id, last_sequence, entry_count)
-SELECT 'acme', 'customer', 'x_' || n, 1, 10, 10 FROM generate_series(0, {customers} - 1) n;
-INSERT INTO entries (
-    brand, id, entity_id, reference_type, reference_id, sequence, values_json, size_bytes, pipeline_id, stage_id,
-    created_at_ms, updated_at_ms
-)
-SELECT 'acme', format('%s-0000-7000-8000-%s', lpad(to_hex(n), 8, '0'), lpad(to_hex(n), 12, '0')), 1, 'customer',
-    'x_' || n / 10, n % 10 + 1, v::json, length(v), 1, 1, 0, 0
-FROM generate_series(0, {count} - 1) n,
-    LATERAL (SELECT '{{"current_weight":' || 150 + n % 50 || ',"goal_weight":165,"last_checkin":"2026-03-15"}}' AS v) t;
-INSERT INTO entry_keys (brand, reference_type, reference_id, entity_id, key, sequence, entry_id)
-SELECT 'acme', 'customer', 'x_' || n / 10, 1, k, n % 10 + 1,
-    format('%s-0000-7000-8000-%s', lpad(to_hex(n), 8, '0'), lpad(to_hex(n), 12, '0'))
-FROM generate_series(0, {count} - 1) n, unnest(ARRAY['current_weight', 'goal_weight', 'last_checkin']) k;
-VACUUM ANALYZE;
-CHECKPOINT
-"""
+COMMAND = "python -m benchmarks stores"
+GROWTH = (10_000, 5_000_000)
+ACTIVE_CUSTOMERS = 1_000
 
 
-def measure(*, quick: bool, sizes: tuple[int, ...] = GROWTH) -> None:
-    """Print a table of calls as the stores grow, and one of processes side by side."""
-    _measure_calls((100, 1_000) if quick else sizes, *((2, 10) if quick else (20, 20)))
-    _measure_processes(0.3 if quick else 3.0)
+def measure(*, quick: bool, sizes: Sequence[int] = GROWTH) -> None:
+    """Print tables of calls as the stores grow, of runs, and of processes side by side."""
+    sizes = (100, 1_000) if quick else sizes
+    with postgres.server() as server, tempfile.TemporaryDirectory() as folder:
+        filled = {size: _filled(server, Path(folder), size) for size in sizes}
+        with _on_one_core(server):
+            _measure_growth(filled, *((2, 4) if quick else (40, 20)))
+        print(f"\nThe largest database of PostgreSQL takes {_largest_bytes(server):,} bytes.")
+        urls = filled[sizes[0]]
+        _measure_services({POSTGRES: urls[POSTGRES]} if quick else urls, quick=quick)
+        _measure_processes(urls, quick=quick)
 
 
-def _measure_calls(sizes: tuple[int, ...], rounds: int, turn: int) -> None:
-    with on_one_core(), server() as postgres, tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        columns: dict[str, tuple[str, int]] = {}
-        for size in sizes:
-            urls = filled(postgres, Path(folder), size)
-            columns |= {f"{engine}, {size:,}": (url, size) for engine, url in urls.items() if engine != DURABLE}
-            if size == sizes[0]:
-                on_disk = urls[DURABLE], size
-        columns[f"{DURABLE}, {sizes[0]:,}"] = on_disk
-        stores = {name: (stack.enter_context(closing(open_store(url))), size) for name, (url, size) in columns.items()}
-        times_us = interleaved(stores, rounds, turn)
-        size_bytes = postgres.execute("postgres", f"SELECT pg_database_size('test{len(sizes)}')")[0][0]
+def _measure_growth(filled: Mapping[int, Urls], rounds: int, turn: int) -> None:
+    first, *_ = sizes = list(filled)
+    active = min(ACTIVE_CUSTOMERS, first // ENTRIES_A_CUSTOMER)
+    with ExitStack() as stack:
+        stores: dict[str, tuple[Store, int]] = {}
+        for size, urls in filled.items():
+            for name in urls if size == first else (SQLITE, POSTGRES):
+                store = stack.enter_context(closing(open_store(urls[name])))
+                stores[f"{name}, {size:,}"] = store, size // ENTRIES_A_CUSTOMER
+        for title, number in ((f"the same {active:,} customers", active), ("any customer", None)):
+            measured = {name: calls(store, _customers(there, number)) for name, (store, there) in stores.items()}
+            for known in measured.values() if number else ():
+                _visit_all(known, number)
+            _print_growth(title, interleaved(measured, rounds, turn), sizes)
+
+
+def _print_growth(title: str, times_us: Mapping[tuple[str, str], list[float]], sizes: Sequence[int]) -> None:
+    names = list(dict.fromkeys(call for _, call in times_us))
+    head = [""]
+    rows: dict[str, list[object]] = {call: [call] for call in names}
+    for engine in (SQLITE, POSTGRES):
+        columns = [f"{engine}, {size:,}" for size in sizes]
+        head += [*columns, "last to first"]
+        for call in names:
+            first, last = times_us[columns[0], call], times_us[columns[-1], call]
+            ratios = [later / earlier for earlier, later in zip(first, last, strict=True)]
+            rows[call] += [*(median(times_us[column, call]) for column in columns), shown(median(ratios))]
+    durable = f"{DURABLE}, {sizes[0]:,}"
+    for call in names:
+        rows[call].append(median(times_us[durable, call]))
     print_table(
-        "The engines side by side as entries add up, µs a call",
-        "python -m benchmarks.stores",
-        ["", *columns],
-        [[call, *(median(times_us[column, call]) for column in columns)] for call in calls(None, 1)],
-        f"Medians of {rounds * turn} calls in turn, each another customer's; ten entries a customer; client and server"
-        f" share a core. {PROMISES} The largest database of PostgreSQL takes {size_bytes:,} bytes.",
+        f"The engines side by side as entries add up, calls of {title}, µs",
+        COMMAND,
+        [*head, durable],
+        list(rows.values()),
+        f"Medians of {len(next(iter(times_us.values())))} rounds in turn, ratios of the rounds' ratios; ten entries a"
+        f" customer; client and server share a core. {PROMISES}",
     )
 
 
-def _measure_processes(seconds: float) -> None:
-    with server() as postgres, tempfile.TemporaryDirectory() as folder:
-        rates = {name: side_by_side(url, seconds) for name, url in filled(postgres, Path(folder), 1_000).items()}
+def _customers(there: int, active: int | None) -> Customers:
+    """Who comes next: one of so many, spread over all that are there, or any of those."""
+    chosen, numbers = random.Random(1), count()
+    if active is None:
+        return lambda: customer(chosen.randrange(there))
+    return lambda: customer(next(numbers) * 7919 % active * (there // active))
+
+
+def _visit_all(measured: Calls, active: int) -> None:
+    """Every one of the customers has been there before, and has done everything."""
+    for name, call in measured.items():
+        for _ in range(active if not name.endswith("each") else 2):
+            call()
+
+
+def _largest_bytes(server: PostgresServer) -> int:
+    size: int = server.execute("postgres", "SELECT max(pg_database_size(oid)) FROM pg_database")[0][0]  # type: ignore[assignment]
+    return size
+
+
+def _measure_services(urls: Urls, *, quick: bool) -> None:
+    """Whole runs by one process that serves runs and by two, each with brands of its own."""
+    rounds, runs = (1, 6) if quick else (10, 400)
+    starts = {}
+    for name, url in urls.items():
+        for processes in (1, 2):
+            commands = [
+                command_of_ours(url, [f"b{processes}-{process}-{brand}" for brand in range(4)], threads=2)
+                for process in range(processes)
+            ]
+            starts[name, processes] = partial(Contender, commands)
+    with contenders.started(starts) as started:
+        batches = contenders.interleave(started, rounds, runs)
+    print_table(
+        "The weight tracker on one store, by one service process and by two",
+        COMMAND,
+        ["", "a run, µs", "1 process, runs/s", "2 processes, runs/s", "2 to 1"],
+        [
+            [
+                name,
+                wall_us(batches[name, 1]),
+                runs_per_second(batches[name, 1]),
+                runs_per_second(batches[name, 2]),
+                ratio(batches[name, 2], batches[name, 1], runs_per_second),
+            ]
+            for name in urls
+        ],
+        f"{rounds} rounds of {runs} runs each, in turn; two threads and four brands a process. The database shares the"
+        " cores with both.",
+    )
+
+
+def _measure_processes(urls: Urls, *, quick: bool) -> None:
+    seconds, counts = (0.1, (1,)) if quick else (3.0, (1, 2, 4))
+    rows: list[list[object]] = []
+    for processes in counts:
+        with multiprocessing.get_context("spawn").Pool(processes) as pool:
+            for what in (READ, WRITE):
+                rates = [_rate(pool, processes, (url, what, seconds)) for url in urls.values()]
+                rows.append([f"{what}, {processes} process{'es' * (processes > 1)}", *rates])
     print_table(
         "Processes side by side on one store, calls a second in all",
-        "python -m benchmarks.stores",
-        ["", *rates],
-        [[what, *(rates[name][what] for name in rates)] for what in rates[DURABLE]],
+        COMMAND,
+        ["", *urls],
+        rows,
         "Each process does one call after the other, each call another customer's.",
     )
 
 
 @contextmanager
-def on_one_core() -> Iterator[None]:
+def _on_one_core(server: PostgresServer) -> Iterator[None]:
     """Client and server take turns there: waking another core takes longer than most calls, and differs by chance."""
     before = os.sched_getaffinity(0)
+    server.stop()
     os.sched_setaffinity(0, {min(before)})
     try:
+        server.start()  # its processes inherit the core
         yield
+        server.stop()
     finally:
         os.sched_setaffinity(0, before)
+    server.start()
 
 
-def interleaved(stores: Mapping[str, tuple[Store, int]], rounds: int, turn: int) -> dict[tuple[str, str], list[float]]:
-    """Times in µs by store and call, in turns, so that what else the machine does is shared by all."""
-    times_us: dict[tuple[str, str], list[float]] = {}
-    measured = {name: calls(store, size // ENTRIES_A_CUSTOMER) for name, (store, size) in stores.items()}
-    for number in range(rounds + 1):
-        for call in calls(None, 1):
-            for name in stores:
-                found = timed(measured[name][call], turn)
-                if number:
-                    times_us.setdefault((name, call), []).extend(found)
-    return times_us
-
-
-def calls(store: Any, customers: int) -> dict[str, Callable[[], object]]:
-    """What is measured, by name; each call is the next customer's. Without a store: only for the names."""
-    numbers = count(1)
-
-    def scope() -> Scope:
-        return Scope(Reference("customer", f"x_{next(numbers) * 7919 % customers}"))
-
-    def ask(make: Callable[[], Query[object]]) -> Callable[[], object]:
-        return lambda: store.query(BRAND, make())
-
-    def tell(make: Callable[[], Command[object]], operation: bool = False) -> Callable[[], object]:
-        return lambda: store.apply(BRAND, Write(make(), 0, "c", new_uuid7() if operation else None))
-
-    def batch() -> object:
-        writes = [Write(SetFields(SLUG, scope(), new_uuid7(), VALUES), 0, "c", new_uuid7()) for _ in range(BATCH)]
-        return store.apply_batch([(BRAND, write) for write in writes])
-
-    stages = count()
-    return {
-        "`GetEntity`": ask(lambda: GetEntity(SLUG)),
-        READ: ask(lambda: ReadFields(SLUG, scope(), KEYS)),
-        "`ReadValues`, 10": ask(lambda: ReadValues(SLUG, scope(), KEYS[0], 10)),
-        "`ListEntries`, 10": ask(lambda: ListEntries(SLUG, scope(), 10)),
-        "`EnsureEntity`, nothing to add": tell(lambda: ENTITY),
-        WRITE: tell(lambda: SetFields(SLUG, scope(), new_uuid7(), VALUES)),
-        "`CreateEntry`, three keys": tell(lambda: CreateEntry(SLUG, scope(), new_uuid7(), VALUES)),
-        "`CreateEntry` with an operation id": tell(lambda: CreateEntry(SLUG, scope(), new_uuid7(), VALUES), True),
-        "`Move` of the newest entry": tell(
-            lambda: Move(SLUG, scope(), Destination("stage", stage_slug="ab"[next(stages) % 2]))
-        ),
-        f"`SetFields` in a batch of {BATCH}, each": batch,
-    }
-
-
-def timed(call: Callable[[], object], rounds: int) -> list[float]:
-    """Times in µs; of a batch, for each of its writes."""
-    each = BATCH if call.__name__ == "batch" else 1
-    times_us = []
-    for _ in range(max(rounds // each, 2)):
-        started = time.perf_counter()
-        call()
-        times_us.append((time.perf_counter() - started) * 1e6 / each)
-    return times_us
-
-
-def filled(postgres: PostgresServer, folder: Path, size: int) -> dict[str, str]:
-    """The URL of a store of each engine with so many entries, ten a customer."""
+def _filled(server: PostgresServer, folder: Path, size: int) -> Urls:
+    """A store of each engine with so many entries."""
     path = folder / f"{size}.db"
-    database = postgres.new_database()
-    relaxed = f"{database}&options=-c%20synchronous_commit%3Doff"
-    urls = {"SQLite": f"sqlite:///{path}", "PostgreSQL": relaxed, DURABLE: database}
+    urls = postgres.urls(server, path)
     for url in urls.values():
         with closing(open_store(url)) as store:
             store.apply(BRAND, Write(ENTITY, 0, "c"))
     fill_sqlite(path, count=size)
-    fill_postgres(database, size)
+    postgres.fill(urls[DURABLE], count=size)
     return urls
 
 
-def fill_postgres(url: str, size: int) -> None:
-    """Add entries as the store itself would have."""
-    with psycopg.connect(url, autocommit=True) as driver:
-        driver.execute("SET search_path = funnelscript")
-        driver.execute("SET synchronous_commit = off")
-        for statement in FILL.format(count=size, customers=size // ENTRIES_A_CUSTOMER).split(";"):
-            driver.execute(statement.encode())
-
-
-def side_by_side(url: str, seconds: float) -> dict[str, float]:
-    """Reads and writes a second of one and of several processes."""
-    return {
-        f"{what}, {processes} process{'es' if processes > 1 else ''}": _rate(url, what, processes, seconds)
-        for what in ("reads", "writes")
-        for processes in (1, 2, 4)
-    }
-
-
-def _rate(url: str, what: str, processes: int, seconds: float) -> float:
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(processes) as pool:
-        pool.starmap(_work, [(url, what, 0.1)] * processes)
-        counts = pool.starmap(_work, [(url, what, seconds)] * processes)
+def _rate(pool: Pool, processes: int, work: tuple[str, str, float]) -> float:
+    url, what, seconds = work
+    pool.starmap(_work, [(url, what, 0.1)] * processes, chunksize=1)
+    counts = pool.starmap(_work, [work] * processes, chunksize=1)
     return sum(counts) / seconds
 
 
 def _work(url: str, what: str, seconds: float) -> int:
-    store = open_store(url)
-    call = calls(store, 100)[READ if what == "reads" else WRITE]
-    done, end = 0, time.monotonic() + seconds
-    while time.monotonic() < end:
-        call()
-        done += 1
-    store.close()
+    with closing(open_store(url)) as store:
+        call = calls(store, _customers(100, None))[what]
+        done, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            call()
+            done += 1
     return done
-
-
-@contextmanager
-def server() -> Iterator[PostgresServer]:
-    """A server that keeps its promises."""
-    postgres = PostgresServer(durable=True)
-    try:
-        yield postgres
-    finally:
-        postgres.close()
 
 
 if __name__ == "__main__":

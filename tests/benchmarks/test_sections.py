@@ -20,6 +20,19 @@ TITLES = {
     "throughput": ["Runs a second on 1 core", "Runs a second on 2 cores"],
     "growth": ["Growth: entries of the one customer, µs", "Growth: entries in the store, µs"],
     "start": ["Starts, ms"],
+    "queue": [
+        "A write to the store and one to the queue, in the host, µs",
+        "A run with so many writes, µs",
+        "Writes applied a second, SQLite",
+        "From handing in to being seen, one idle worker, ms",
+        "The end of a run whose queue cannot be reached, one write applied there, ms",
+    ],
+    "stores": [
+        "The engines side by side as entries add up, calls of the same 10 customers, µs",
+        "The engines side by side as entries add up, calls of any customer, µs",
+        "The weight tracker on one store, by one service process and by two",
+        "Processes side by side on one store, calls a second in all",
+    ],
 }
 
 
@@ -47,7 +60,8 @@ def test_an_unknown_section_is_answered_with_those_that_are_there() -> None:
     command = [sys.executable, "-m", "benchmarks", "speed"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "error: no section speed; there are runs, split, calls, throughput, growth, start" in done.stderr
+    known = "runs, split, calls, throughput, growth, start, queue, stores"
+    assert f"error: no section speed; there are {known}" in done.stderr
 
 
 def test_missing_packages_of_the_comparator_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 
@@ -35,13 +36,20 @@ _DATABASES = count(1)
 class PostgresServer:
     """Started by ``start``, killed by ``kill``, at its end by ``close``, or by the end of this process.
 
-    ``directory`` is where its data lies, made if need be. ``durable`` keeps the settings on which promises rest.
+    ``directory`` is where its data lies, made if need be. ``durable`` keeps the settings on which promises rest;
+    ``settings`` are others than the tests'.
     """
 
-    def __init__(self, directory: Path | None = None, *, durable: bool = False) -> None:
+    def __init__(
+        self,
+        directory: Path | None = None,
+        *,
+        durable: bool = False,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._made = directory is None
         self.directory = directory or Path(tempfile.mkdtemp(prefix="funnelscript-postgres-"))
-        self._settings = SETTINGS if durable else SETTINGS | UNSAFE
+        self._settings = SETTINGS | ({} if durable else UNSAFE) | dict(settings)
         self._owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None  # it refuses to run as root
         self._alive: int | None = None
         self._sockets = tempfile.mkdtemp(prefix="fs-pg-")  # a socket's path must be short
