@@ -40,8 +40,9 @@ docs: $(READY)  ## renew the pages that are made from the code
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
-faults: $(READY)  ## kill workers and servers under thousands of writes, minutes long
+faults: $(READY)  ## kill workers, hosts and servers under thousands of writes, minutes long
 	@$(BIN)/python -m tests.workers.faults
+	@$(BIN)/python -m tests.storage.faults
 
 tapes: $(READY)  ## put a thousand scripts made by chance on tape, and replay them
 	@$(BIN)/python -m tests.tape.round_trips

@@ -41,6 +41,7 @@ class Report:
     writes: int
     worker_deaths: int
     server_deaths: int
+    store_deaths: int
     seconds: float
     dead_letters: int
     differing: list[Reference]
@@ -56,15 +57,18 @@ def exactly_once(
     kills: int,
     server_kills: int,
     seed: int,
+    postgres: PostgresServer | None = None,
 ) -> Report:
     """Producers push random writes while workers and server are killed; then compares with a model without a queue.
+
+    ``postgres``, where the stores lie, is killed as often as the server.
 
     Each reference is one producer's, so that the order of acceptance is known. A producer that gets no answer pushes
     the same writes again, which may then stand in the list twice.
     """
     start = time.monotonic()
     store, model = (_prepared(url) for url in store_urls)
-    arena = _Arena(directory, store, store_urls[0])
+    arena = _Arena(directory, store, store_urls[0], postgres)
     accepted: list[list[DeferredWrite]] = [[] for _ in range(producers)]
     with arena.farm(workers, deaths=3):
         threads = [
@@ -161,14 +165,15 @@ class _Race:
 class _Arena:
     """A server, a store and workers in a directory."""
 
-    def __init__(self, directory: Path, store: Store, store_url: str) -> None:
+    def __init__(self, directory: Path, store: Store, store_url: str, postgres: PostgresServer | None = None) -> None:
         self.store = store
+        self._postgres = postgres
         self._directory = directory / "queue"
         self._server = EmbeddedServer(self._directory)
         self._url = self._server.url
         self._store_url = store_url
         self._farm: subprocess.Popen[bytes] | None = None
-        self._worker_deaths = self._server_deaths = 0
+        self._worker_deaths = self._server_deaths = self._store_deaths = 0
 
     def queue(self) -> RedisQueue:
         """A producer's own. Patient: what is under test is not what a request waits for."""
@@ -201,13 +206,15 @@ class _Arena:
         queue.close()
 
     def torment(self, dice: random.Random, kills: int, server_kills: int) -> None:
-        """Kill workers at random instants, and the server a few times in between."""
-        moments = ["worker"] * kills + ["server"] * server_kills
+        """Kill workers at random instants, and the server a few times in between; PostgreSQL too where it may be."""
+        moments = ["worker"] * kills + ["server"] * server_kills + ["store"] * server_kills * bool(self._postgres)
         dice.shuffle(moments)
         for moment in moments:
             time.sleep(dice.uniform(0.0, 0.15))
             if moment == "server":
                 self._kill_server(dice)
+            elif moment == "store":
+                self._kill_postgres(dice)
             else:
                 self._kill_a_worker(dice)
 
@@ -234,7 +241,8 @@ class _Arena:
         self._server.close()
         self.store.close()
         seconds = round(time.monotonic() - start, 1)
-        return Report(writes, self._worker_deaths, self._server_deaths, seconds, dead, differing)
+        deaths = self._worker_deaths, self._server_deaths, self._store_deaths
+        return Report(writes, *deaths, seconds, dead, differing)
 
     def _kill_a_worker(self, dice: random.Random) -> None:
         assert self._farm is not None
@@ -249,6 +257,13 @@ class _Arena:
         time.sleep(dice.uniform(0.0, 0.3))
         self._server.close()
         self._server = EmbeddedServer(self._directory)
+
+    def _kill_postgres(self, dice: random.Random) -> None:
+        assert self._postgres is not None
+        self._store_deaths += 1
+        self._postgres.kill()
+        time.sleep(dice.uniform(0.0, 0.3))
+        self._postgres.start()
 
 
 def push(queue: RedisQueue, writes: Sequence[DeferredWrite]) -> None:
@@ -282,22 +297,32 @@ def main() -> None:
         for scene in (_once_in_full, _order_in_full):
             with tempfile.TemporaryDirectory() as folder:
                 directory = Path(folder)
-                urls = sqlite_urls(directory)
-                if engine == "PostgreSQL":
-                    urls = (server.new_database(), server.new_database())
-                report = scene(directory, urls, seed)
+                if engine == "SQLite":
+                    report = scene(directory, sqlite_urls(directory), seed, None)
+                else:
+                    report = scene(directory, (server.new_database(), server.new_database()), seed, server)
             differing += len(report.differing)
             print(f"{engine}, {scene.__doc__}: {report}", flush=True)
     server.close()
     sys.exit(1 if differing else 0)
 
 
-def _once_in_full(directory: Path, urls: tuple[str, str], seed: int) -> Report:
+def _once_in_full(directory: Path, urls: tuple[str, str], seed: int, postgres: PostgresServer | None) -> Report:
     """exactly once"""  # noqa: D403 - part of a line
-    return exactly_once(directory, urls, writes=2000, producers=4, workers=4, kills=60, server_kills=3, seed=seed)
+    return exactly_once(
+        directory,
+        urls,
+        writes=2000,
+        producers=4,
+        workers=4,
+        kills=60,
+        server_kills=3,
+        seed=seed,
+        postgres=postgres,
+    )
 
 
-def _order_in_full(directory: Path, urls: tuple[str, str], seed: int) -> Report:
+def _order_in_full(directory: Path, urls: tuple[str, str], seed: int, _postgres: PostgresServer | None) -> Report:
     """in order"""  # noqa: D403 - part of a line
     return in_order(directory, urls[0], references=200, writes_each=50, producers=4, workers=8, kills=20, seed=seed)
 

@@ -10,21 +10,30 @@ from tests.workers.faults import exactly_once, in_order, sqlite_urls
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def store_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """A store that many processes write to, and one for the model."""
+def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer | None]:
+    """A server that may be killed, where the stores are to be in one."""
     if request.param == "sqlite":
-        yield sqlite_urls(tmp_path)
+        yield None
         return
     server = PostgresServer()
-    yield server.new_database(), server.new_database()
+    yield server
     server.close()
 
 
-def test_each_write_happens_once_whoever_is_killed(tmp_path: Path, store_urls: tuple[str, str]) -> None:
-    """Workers at any instant, also between commit and cut; the server in the middle, with its file."""
-    report = exactly_once(tmp_path, store_urls, writes=600, producers=3, workers=3, kills=12, server_kills=1, seed=1)
+@pytest.fixture
+def store_urls(postgres: PostgresServer | None, tmp_path: Path) -> tuple[str, str]:
+    """A store that many processes write to, and one for the model."""
+    return sqlite_urls(tmp_path) if postgres is None else (postgres.new_database(), postgres.new_database())
+
+
+def test_each_write_happens_once_whoever_is_killed(
+    tmp_path: Path, store_urls: tuple[str, str], postgres: PostgresServer | None
+) -> None:
+    """Workers at any instant, also between commit and cut; the server in the middle, with its file; PostgreSQL too."""
+    size = {"writes": 600, "producers": 3, "workers": 3, "kills": 12, "server_kills": 1}
+    report = exactly_once(tmp_path, store_urls, **size, seed=1, postgres=postgres)
     assert (report.differing, report.dead_letters, report.writes) == ([], 0, 600)
-    assert report.server_deaths == 1
+    assert (report.server_deaths, report.store_deaths) == (1, 0 if postgres is None else 1)
 
 
 def test_writes_of_a_reference_take_effect_in_the_order_of_acceptance(
