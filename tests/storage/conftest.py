@@ -7,8 +7,15 @@ import psycopg
 import pytest
 
 from storage import Store, open_store
+from storage.postgres import connection
+from storage.postgres import store as engine
+from storage.postgres.connection import LOCK_SECONDS, STATEMENT_SECONDS
+from storage.postgres.direct import CONNECTION_OPTIONS
 from tests.storage.postgres_server import PostgresServer
 from tests.storage.shop import Shop
+
+PATIENCE_SECONDS = 60
+"""For what a slow machine may not fail. Tests of timeouts set their own."""
 
 ENGINES = ("sqlite", "postgres")
 
@@ -23,6 +30,20 @@ BEGIN
 END
 $$
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_stores() -> Iterator[None]:
+    """A machine that many tests share may stand still for longer than a visitor is made to wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((engine, "CONNECT_SECONDS"), (engine, "PATIENCE_SECONDS")):
+            patch.setattr(module, name, PATIENCE_SECONDS)
+        patch.setitem(CONNECTION_OPTIONS, "connect_timeout", PATIENCE_SECONDS)
+        settings = connection.SETTINGS
+        for seconds in (STATEMENT_SECONDS, LOCK_SECONDS):
+            settings = settings.replace(f"'{seconds}s'", f"'{PATIENCE_SECONDS}s'")
+        patch.setattr(connection, "SETTINGS", settings)
+        yield
 
 
 @pytest.fixture(scope="session")
