@@ -16,6 +16,7 @@ from runtime.session import Session
 from storage import StorageError, Store, StoreUrlError, open_store
 from storage.errors import SchemaMismatch
 from storage.models import Entity
+from storage.opening import speaks_postgres, sqlite_path
 from storage.queries import ListEntities
 
 if TYPE_CHECKING:
@@ -132,6 +133,13 @@ def entities_of(url: str, brand: str) -> list[Entity]:
         message = f"--brand: {brand!r} has no entities in this store; without --store any is right"
         raise CommandFailed(ExitStatus.USAGE, message)
     return entities
+
+
+def store_to_read(url: str) -> str:
+    """The URL of a store that is only to be read: of an empty one, where it would have to be made first."""
+    with store_named(url):
+        is_missing = not speaks_postgres(url) and (path := sqlite_path(url)) != "" and not Path(path).exists()
+    return "sqlite://" if is_missing else url
 
 
 def read_source(file: str) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 from runtime.cli import present, terminal
 from runtime.cli.exits import status_of
 from runtime.cli.http import HttpOption, http_of
-from runtime.cli.opening import STANDARD_INPUT, open_runtime, read_source
+from runtime.cli.opening import STANDARD_INPUT, open_runtime, read_source, store_to_read
 from runtime.cli.options import (
     DEFAULT_BRAND,
     BrandOption,
@@ -23,14 +23,18 @@ from runtime.cli.options import (
     environment,
     milliseconds,
 )
+from runtime.cli.planned import plan_report
 from runtime.cli.queues import QueueOption
 from runtime.cli.tapes import keep_tape
+from runtime.dry_run.plan import Plan
+from runtime.dry_run.running import DryRun
 from runtime.limits import Limits
 from runtime.modules.source import ModuleSource
+from runtime.order import OwnData
 from runtime.record import RunResult
 from runtime.session import Session
 from runtime.tape.model import TapeOptions
-from storage.models import Reference
+from storage.models import Json, Reference
 from storage.port import Store
 from storage.queries import FindCustomer, ListEntities, ListEntries, Scope, Visitor
 
@@ -50,6 +54,7 @@ class _How(TypedDict):
     strict: bool
     now_ms: int | None
     seed: int | None
+    data: OwnData | None
     tape: bool | TapeOptions
 
 
@@ -94,6 +99,9 @@ def run(
         list[str] | None,
         typer.Option(metavar="KEY", help="Keys whose values the tape does not tell, such as email or '*phone*'."),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Store nothing and send nothing: show what would change.")
+    ] = False,
 ) -> int:
     """Run a script, or a page's backend blocks, and show what came of it."""
     settings = environment()
@@ -104,8 +112,11 @@ def run(
     source = read_source(file)
     filename = "<stdin>" if file == STANDARD_INPUT else file
     store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
-    folder = settings.modules if modules is None else modules
-    with open_runtime(store_url, queue_url, own_queue=True, http=http_of(settings, http), modules=folder) as runtime:
+    if dry_run:
+        store_url, queue_url = store_to_read(store_url), None
+    folder, sites = settings.modules if modules is None else modules, http_of(settings, http)
+    opened = open_runtime(store_url, queue_url, own_queue=not dry_run, http=sites, modules=folder)
+    with opened as runtime, DryRun(runtime.store) as dry:
         how: _How = {
             "session": session,
             "filename": filename,
@@ -113,6 +124,7 @@ def run(
             "strict": strict,
             "now_ms": now_ms,
             "seed": seed,
+            "data": dry.data if dry_run else None,
             "tape": False if tape is None else TapeOptions(redact=tuple(redact or ())),
         }
         is_page = filename.lower().endswith(PAGE_ENDINGS)
@@ -120,21 +132,32 @@ def run(
         runtime.finish_deferred_writes()
         if tape is not None:
             keep_tape(result, tape)
+        plan = dry.plan(brand) if dry_run else None
         if as_json:
-            terminal.write_text(json.dumps(result.model_dump(mode="json"), indent=2) + "\n")
+            terminal.write_text(json.dumps(_as_json(result, plan), indent=2) + "\n")
         else:
             shown = _source_at_fault(result, filename, source, runtime.modules, brand)
-            terminal.write(*_report(result, filename, shown, session, runtime.store))
+            terminal.write(*_report(result, filename, shown, session, plan or runtime.store))
     return status_of(result.status)
 
 
-def _report(result: RunResult, filename: str, source: str, session: Session, store: Store) -> Iterator[RenderableType]:
-    customer_id = _customer_id(result, session, store)
+def _as_json(result: RunResult, plan: Plan | None) -> dict[str, Json]:
+    record: dict[str, Json] = result.model_dump(mode="json")
+    return record if plan is None else {"record": record, "plan": plan.model_dump(mode="json", exclude_defaults=True)}
+
+
+def _report(
+    result: RunResult, filename: str, source: str, session: Session, then: Store | Plan
+) -> Iterator[RenderableType]:
+    """``then`` is what there is now, or would be."""
+    customer_id = result.customer_id if isinstance(then, Plan) else _customer_id(result, session, then)
     who = [f"customer {customer_id}"] if customer_id else []
     heading = " · ".join([filename, f"brand {session.brand}", *who])
     yield from present.run_report(result, heading, source, terminal.width_cells())
-    if customer_id:
-        yield from _entries(store, session.brand, customer_id)
+    if isinstance(then, Plan):
+        yield from plan_report(then)
+    elif customer_id:
+        yield from _entries(then, session.brand, customer_id)
     yield Text()
     yield present.usage_line(result.usage, result.deferred_writes)
 

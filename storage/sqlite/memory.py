@@ -24,6 +24,10 @@ class MemoryStore(SqliteStore):
         self._image = _image()
         super().__init__(Shared(_PATH, ids, clock_ms))
 
+    def fill(self, action: Callable[[SqliteConnection], None]) -> None:
+        """Add rows as they are, all or none, past the store's semantics."""
+        self._with_connection(SqliteConnection.writing, action)
+
     def _with_connection(self, action: Callable[..., T], *arguments: Any) -> T:
         with self._alone:
             return super()._with_connection(action, *arguments)

@@ -1,0 +1,1 @@
+"""Runs that store nothing: a plan of what a script would do."""
