@@ -35,6 +35,7 @@ soak: $(READY)  ## thousands of mixed runs, minutes long
 
 docs: $(READY)  ## renew the pages that are made from the code
 	@$(BIN)/python -m bindings.reference
+	@$(BIN)/python -m runtime.authoring.crm_file
 	@$(BIN)/python -c 'from runtime.settings import reference; print(reference(), end="")' > docs/settings.md
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

@@ -8,6 +8,7 @@ from bindings.errors import CrmCode, ScriptCrmError, ScriptError, ScriptRangeErr
 from bindings.nearest import hint
 from bindings.problems import printable
 from storage.errors import (
+    DefinitionInUse,
     EntityNotFound,
     EntryNotFound,
     EntryTooLarge,
@@ -25,8 +26,8 @@ from storage.errors import (
     WrongTargetEntity,
 )
 
-_FOR_OPERATORS = (OperationRefused, SchemaMismatch, StoreUnavailable)
-"""What no author can do anything about. The first and second can only come of a runtime that is not well."""
+_FOR_OPERATORS = (DefinitionInUse, OperationRefused, SchemaMismatch, StoreUnavailable)
+"""What no author can do anything about. The first three can only come of a runtime that is not well."""
 
 NONE_KNOWN = "there are none yet, EnsureCrmEntity makes one"
 
@@ -170,6 +171,7 @@ _ERRORS: dict[type[StorageError], _Refusal] = {
     NoCustomer: _no_customer,
     EntryTooLarge: _entry_too_large,
     IdempotencyConflict: _idempotency_conflict,
+    DefinitionInUse: _unavailable,
     OperationRefused: _unavailable,
     SchemaMismatch: _unavailable,
     StoreUnavailable: _unavailable,

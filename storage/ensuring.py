@@ -1,13 +1,15 @@
 """``EnsureEntity``: an entity that is there afterwards, with what was asked for and all that it had."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
 from storage import jsontext
-from storage.commands import EnsureEntity, EntityEnsured, NewField, NewPipeline, NewStage
+from storage.commands import EnsureEntity, EntityEnsured, NewField, NewPipeline
 from storage.definitions import find_entity, known_slugs
-from storage.errors import TargetEntityNotFound
+from storage.errors import DefinitionInUse, TargetEntityNotFound
 from storage.models import RELATION_FIELD_TYPES, Entity, Field, Pipeline
-from storage.transaction import Transaction
+from storage.transaction import StatementName, Transaction
 from storage.work import Work
 
 
@@ -19,16 +21,20 @@ def unchanged_entity(tx: Transaction, brand: str, command: EnsureEntity) -> Enti
     return EntityEnsured(entity.id, entity.slug, created=False, fields_added=0, fields_skipped=len(command.fields))
 
 
-def ensure_entity(work: Work, command: EnsureEntity) -> EntityEnsured:
-    """Do ``EnsureEntity``."""
+WantedIds: TypeAlias = Mapping[tuple[str, ...], int]
+"""Ids that new things are to have: of ``()`` the entity, ``(pipeline,)`` and ``(pipeline, stage)`` by slugs."""
+
+
+def ensure_entity(work: Work, command: EnsureEntity, ids: WantedIds = MappingProxyType({})) -> EntityEnsured:
+    """Do ``EnsureEntity``. What ``ids`` does not name gets the next one of its kind."""
     work.tx.lock(work.brand, "entities")
     entity = find_entity(work.tx, work.brand, command.slug)
-    entity_id = _insert_entity(work, command) if entity is None else entity.id
+    entity_id = _insert_entity(work, command, ids.get(())) if entity is None else entity.id
     fields: Mapping[str, Field] = {} if entity is None else entity.fields
     pipelines = () if entity is None else entity.pipelines
     mode = command.mode if entity is None else entity.mode
     added = _add_fields(work, entity_id, command, fields)
-    grown = mode == "crm" and _add_pipelines(work, entity_id, pipelines, command.pipelines)
+    grown = mode == "crm" and _add_pipelines(work, entity_id, pipelines, command.pipelines, ids)
     if entity is not None and (added or grown):
         work.tx.redefined.add((work.brand, entity_id))
         work.tx.send("raise_revision", (work.brand, entity_id))
@@ -39,6 +45,19 @@ def ensure_entity(work: Work, command: EnsureEntity) -> EntityEnsured:
         fields_added=added,
         fields_skipped=len(command.fields) - added,
     )
+
+
+def target_id(work: Work, own_id: int, own_slug: str, new: NewField) -> int | None:
+    """The entity that a relation field points to, by slug or id; None for other fields."""
+    named = new.field.target_entity_id if new.target_entity_slug is None else new.target_entity_slug
+    if new.field.type not in RELATION_FIELD_TYPES or named is None:
+        return None
+    if named == own_slug:
+        return own_id
+    row = work.tx.row("entity_head" if isinstance(named, str) else "entity_by_id", (work.brand, named))
+    if row is None:
+        raise TargetEntityNotFound(named, known_slugs(work.tx, work.brand))
+    return int(row[0])
 
 
 def _lacks(entity: Entity, command: EnsureEntity) -> bool:
@@ -55,8 +74,8 @@ def _lacks_pipeline(entity: Entity, wanted: NewPipeline) -> bool:
     return True
 
 
-def _insert_entity(work: Work, command: EnsureEntity) -> int:
-    entity_id = _next_id(work, "entity")
+def _insert_entity(work: Work, command: EnsureEntity, wanted_id: int | None) -> int:
+    entity_id = _new_id(work, "entity", wanted_id)
     work.tx.redefined.add((work.brand, entity_id))
     names = (command.name, command.singular_name, command.plural_name)
     looks = (command.icon, command.color, command.mode)
@@ -69,8 +88,8 @@ def _add_fields(work: Work, entity_id: int, command: EnsureEntity, present: Mapp
     for new in command.fields:
         if new.field.key in keys:
             continue
-        target_id = _target_id(work, entity_id, command.slug, new)
-        _insert_field(work, entity_id, new.field, len(keys), target_id)
+        target = target_id(work, entity_id, command.slug, new)
+        _insert_field(work, entity_id, new.field, len(keys), target)
         keys.add(new.field.key)
     return len(keys) - len(present)
 
@@ -81,45 +100,46 @@ def _insert_field(work: Work, entity_id: int, field: Field, position: int, targe
     work.tx.send("insert_field", (work.brand, entity_id, field.key, position, *looks, *texts, target_id))
 
 
-def _target_id(work: Work, own_id: int, own_slug: str, new: NewField) -> int | None:
-    """The entity that a relation field points to, by slug or id; None for other fields."""
-    named = new.field.target_entity_id if new.target_entity_slug is None else new.target_entity_slug
-    if new.field.type not in RELATION_FIELD_TYPES or named is None:
-        return None
-    if named == own_slug:
-        return own_id
-    row = work.tx.row("entity_head" if isinstance(named, str) else "entity_by_id", (work.brand, named))
-    if row is None:
-        raise TargetEntityNotFound(named, known_slugs(work.tx, work.brand))
-    return int(row[0])
-
-
-def _add_pipelines(work: Work, entity_id: int, present: Sequence[Pipeline], wanted: Sequence[NewPipeline]) -> bool:
+def _add_pipelines(
+    work: Work, entity_id: int, present: Sequence[Pipeline], wanted: Sequence[NewPipeline], ids: WantedIds
+) -> bool:
     known = {pipeline.slug: (pipeline.id, {stage.slug for stage in pipeline.stages}) for pipeline in present}
     grown = False
     for pipeline in wanted:
         if pipeline.slug not in known:
-            pipeline_id = _next_id(work, "pipeline")
+            pipeline_id = _new_id(work, "pipeline", ids.get((pipeline.slug,)))
             row = (work.brand, pipeline_id, entity_id, pipeline.slug, pipeline.name, len(known))
             work.tx.send("insert_pipeline", row)
             known[pipeline.slug] = (pipeline_id, set())
             grown = True
-        grown |= _add_stages(work, *known[pipeline.slug], pipeline.stages)
+        grown |= _add_stages(work, *known[pipeline.slug], pipeline, ids)
     return grown
 
 
-def _add_stages(work: Work, pipeline_id: int, known: set[str], wanted: Sequence[NewStage]) -> bool:
+def _add_stages(work: Work, pipeline_id: int, known: set[str], wanted: NewPipeline, ids: WantedIds) -> bool:
     before = len(known)
-    for stage in wanted:
+    for stage in wanted.stages:
         if stage.slug not in known:
             looks = (stage.slug, stage.name, stage.color, stage.status, len(known))
-            work.tx.send("insert_stage", (work.brand, _next_id(work, "stage"), pipeline_id, *looks))
+            stage_id = _new_id(work, "stage", ids.get((wanted.slug, stage.slug)))
+            work.tx.send("insert_stage", (work.brand, stage_id, pipeline_id, *looks))
             known.add(stage.slug)
     return len(known) > before
 
 
-def _next_id(work: Work, kind: str) -> int:
-    row = work.tx.row("next_id", (work.brand, kind))
-    if row is None:
-        raise LookupError(f"no counter for {kind}")
-    return int(row[0])
+_TAKEN: Mapping[str, StatementName] = MappingProxyType(
+    {"entity": "entity_by_id", "pipeline": "pipeline_by_id", "stage": "stage_by_id"}
+)
+
+
+def _new_id(work: Work, kind: str, wanted: int | None) -> int:
+    """The next id of a kind, or the wanted one; the ones counted later come after it. Raises ``DefinitionInUse``."""
+    if wanted is None:
+        row = work.tx.row("next_id", (work.brand, kind))
+        if row is None:
+            raise LookupError(f"no counter for {kind}")
+        return int(row[0])
+    if work.tx.row(_TAKEN[kind], (work.brand, wanted)) is not None:
+        raise DefinitionInUse(f"the {kind} id {wanted}", 1)
+    work.tx.send("raise_counter", (work.brand, kind, wanted))
+    return wanted

@@ -9,6 +9,7 @@ StorageError
 ├── MoveRefused
 ├── EntryTooLarge
 ├── IdempotencyConflict
+├── DefinitionInUse
 ├── OperationRefused
 ├── SchemaMismatch
 └── StoreUnavailable
@@ -100,6 +101,18 @@ class EntryTooLarge(StorageError):
 
 class IdempotencyConflict(StorageError):
     """The key was used within 24 hours with other arguments."""
+
+
+class DefinitionInUse(StorageError):
+    """A definition cannot be changed or taken away so: ``count`` entries, relations or fields hang on ``what``.
+
+    0 where it is not for a count that it cannot be.
+    """
+
+    def __init__(self, what: str, count: int) -> None:
+        super().__init__(what, count)
+        self.what = what
+        self.count = count
 
 
 class OperationRefused(StorageError):

@@ -1,7 +1,7 @@
 """Reading an engine's statements: blocks of SQL, each under a line ``-- name: statement (parameters)``.
 
-They stand in its ``statements.sql`` (entities, entries, customers, operations) and ``record_statements.sql`` (modules,
-tokens, runs on record).
+They stand in its ``statements.sql`` (entities, entries, customers, operations), ``definition_statements.sql`` (what
+administrators change) and ``record_statements.sql`` (modules, tokens, runs on record).
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import cast, get_args
 
 from storage.transaction import StatementName
 
-FILES = ("statements.sql", "record_statements.sql")
+FILES = ("statements.sql", "definition_statements.sql", "record_statements.sql")
 
 _HEADING = re.compile(r"^-- name: (?P<name>\w+) \((?P<parameters>[\w, ]*)\)$", re.MULTILINE)
 
@@ -23,7 +23,7 @@ def load_statements(directory: Path) -> dict[StatementName, str]:
     names = [name for name, _ in blocks]
     if sorted(names) != sorted(get_args(StatementName)):
         odd = sorted(set(names) ^ set(get_args(StatementName)))
-        files = " and ".join(FILES)
+        files = ", ".join(FILES)
         raise ValueError(f"{files} differ from StatementName in {odd or 'a name that stands twice'}")
     return cast(dict[StatementName, str], dict(blocks))
 

@@ -25,8 +25,17 @@ FORMATTED_TEXT_TYPES = {"wysiwyg": "rich_text"}
 
 def ensure_crm_entity(arguments: EnsureCrmEntity, context: RunContext) -> Result:
     """Make the entity, or add what it lacks; always at once."""
+    command = definition_of(arguments)
+    outcome = apply_now(command, arguments, context)
+    context.entities.pop(arguments.slug, None)
+    _warn_of_mode(outcome, arguments, context)
+    return entity_ensured(outcome)
+
+
+def definition_of(arguments: EnsureCrmEntity) -> EnsureEntity:
+    """The definition with all that the arguments leave to defaults."""
     name = arguments.name or title_of(arguments.slug)
-    command = EnsureEntity(
+    return EnsureEntity(
         slug=arguments.slug,
         name=name,
         singular_name=arguments.singular_name or name,
@@ -37,10 +46,6 @@ def ensure_crm_entity(arguments: EnsureCrmEntity, context: RunContext) -> Result
         fields=tuple(_new_field(one) for one in arguments.fields or ()),
         pipelines=tuple(_new_pipeline(one) for one in arguments.pipelines or ()),
     )
-    outcome = apply_now(command, arguments, context)
-    context.entities.pop(arguments.slug, None)
-    _warn_of_mode(outcome, arguments, context)
-    return entity_ensured(outcome)
 
 
 def title_of(name: str) -> str:

@@ -65,10 +65,10 @@ def _object(parsed: Parsed, function: Function, found: Literal) -> Iterator[Call
         yield Finding(parsed.place(found.nodes[()]), "malformed_call", error.message)
         return
     for path, name, table in unknown.found:
-        place = parsed.place(found.key((*_steps(path), name)))
+        place = parsed.place(found.key((*steps_of(path), name)))
         yield Finding(place, "unknown_property", unknown_property(function.arguments, path, name, table))
     # A misspelt name is told of once: the right one is then missing, too.
-    misspelt = {_steps(path) for path, _, _ in unknown.found}
+    misspelt = {steps_of(path) for path, _, _ in unknown.found}
     yield from _problems(parsed, function.arguments, found, named, found.open_paths | misspelt)
     yield Call(function, named, found)
 
@@ -86,7 +86,7 @@ def _problems(
                 yield Finding(parsed.place(found.node(holder)), "malformed_call", problem.error.message)
 
 
-def _steps(path: str) -> Path:
+def steps_of(path: str) -> Path:
     """``fields[2].options.`` as steps."""
     steps: list[str | int] = []
     for part in path.split("."):

@@ -9,6 +9,7 @@ from runtime.cli import terminal
 from runtime.cli.check import check
 from runtime.cli.copy import copy
 from runtime.cli.dead_letters import dead_letters
+from runtime.cli.definitions import apply, export
 from runtime.cli.docs import docs
 from runtime.cli.doctor import doctor
 from runtime.cli.entries import entries
@@ -37,6 +38,8 @@ app.command()(doctor)
 app.command()(copy)
 app.command()(check)
 app.command()(docs)
+app.command()(apply)
+app.command()(export)
 app.command()(types)
 app.add_typer(queue)
 app.add_typer(dead_letters)

@@ -3,10 +3,13 @@
 import os
 import sys
 import unicodedata
+from pathlib import Path
 from typing import Literal
 
 from rich.console import Console, RenderableType
 from rich.text import Text
+
+from runtime.cli.exits import CommandFailed, ExitStatus
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")  # parts of words and of emoji
@@ -53,6 +56,14 @@ def write_text(text: str) -> None:
     except BrokenPipeError:
         # Whatever is still buffered would fail again when the interpreter closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write what a command was told to write to a file."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandFailed(ExitStatus.USAGE, f"{path}: {(error.strerror or str(error)).lower()}") from error
 
 
 def width_cells() -> int:

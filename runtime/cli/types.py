@@ -33,17 +33,10 @@ def types(
     if output is None:
         terminal.write_text(text)
     else:
-        _write(output, text)
+        terminal.write_file(output, text)
         if jsconfig:
             _write_jsconfig(output)
     return ExitStatus.OK
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CommandFailed(ExitStatus.USAGE, f"{path}: {(error.strerror or str(error)).lower()}") from error
 
 
 def _write_jsconfig(output: Path) -> None:
@@ -51,4 +44,4 @@ def _write_jsconfig(output: Path) -> None:
 
     path = output.with_name("jsconfig.json")
     if not path.exists():
-        _write(path, JSCONFIG)
+        terminal.write_file(path, JSCONFIG)

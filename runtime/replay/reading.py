@@ -78,8 +78,7 @@ def read_file(path: Path, file: str) -> ReadFile:
 
 def read_text(text: str, file: str) -> ReadFile:
     """The case file of a text. Raises ``CaseUnreadable``."""
-    root = _composed(text, file)
-    data = _Values(file).value(root, 0)
+    root, data = values_of(text, file, "'cases', a list")
     try:
         cases = CaseFile.model_validate(data)
     except ValidationError as error:
@@ -87,6 +86,15 @@ def read_text(text: str, file: str) -> ReadFile:
     read = ReadFile(file, cases, root)
     _refuse_twins(read)
     return read
+
+
+def values_of(text: str, file: str, needs: str) -> tuple[Node, Json]:
+    """The graph of a YAML text, for ``place_of``, and what it says. Raises ``CaseUnreadable``.
+
+    ``needs`` is said of an empty one.
+    """
+    root = _composed(text, file, needs)
+    return root, _Values(file).value(root, 0)
 
 
 def place_of(root: Node, path: Sequence[str | int]) -> Place:
@@ -114,7 +122,7 @@ def shown_path(path: Sequence[str | int]) -> str:
     return text
 
 
-def _composed(text: str, file: str) -> Node:
+def _composed(text: str, file: str, needs: str) -> Node:
     loader = _Loader(text)
     try:
         root = loader.get_single_node()
@@ -127,7 +135,7 @@ def _composed(text: str, file: str) -> Node:
     finally:
         loader.dispose()
     if root is None:
-        raise CaseUnreadable(file, Place(1, 1), "the file is empty; it needs 'cases', a list")
+        raise CaseUnreadable(file, Place(1, 1), f"the file is empty; it needs {needs}")
     return root
 
 

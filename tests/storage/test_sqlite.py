@@ -249,7 +249,8 @@ def test_the_port_knows_every_statement_and_no_other(tmp_path: Path) -> None:
     assert set(STATEMENTS) == set(get_args(StatementName))
     here = Path(connection.__file__).parent
     text = (here / "statements.sql").read_text(encoding="utf-8")
-    shutil.copy(here / "record_statements.sql", tmp_path)
+    for name in ("definition_statements.sql", "record_statements.sql"):
+        shutil.copy(here / name, tmp_path)
     block = "\n-- name: {} (brand)\nSELECT 1\n"
     spoiled = {
         "['operation']": text.replace("-- name: operation (brand, id)", "-- lost"),
@@ -258,7 +259,7 @@ def test_the_port_knows_every_statement_and_no_other(tmp_path: Path) -> None:
     }
     for what, wrong in spoiled.items():
         (tmp_path / "statements.sql").write_text(wrong, encoding="utf-8")
-        files = r"statements\.sql and record_statements\.sql"
+        files = r"statements\.sql, definition_statements\.sql, record_statements\.sql"
         with pytest.raises(ValueError, match=f"^{files} differ from StatementName in {re.escape(what)}$"):
             load_statements(tmp_path)
 
