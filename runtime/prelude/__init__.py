@@ -14,6 +14,7 @@ from importlib.resources import files
 from bindings.prelude import prelude_source
 from runtime.request import Request
 from runtime.templates.attribute_kinds import SCHEMES
+from runtime.templates.code import MARK
 
 PARTS = (
     *("unfit", "errors", "console", "clock", "places", "page", "schema", "http", "modules"),
@@ -71,7 +72,7 @@ def _text(name: str) -> str:
 def _compact(text: str) -> str:
     """Without indentation, comment lines and empty lines."""
     text = text.replace("SCRIPT_LINE", str(SCRIPT_LINE)).replace("NO_REQUEST", _no_request())
-    text = text.replace("URL_SCHEMES", json.dumps(SCHEMES))
+    text = text.replace("URL_SCHEMES", json.dumps(SCHEMES)).replace("TEXT_MARK", MARK)
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 

@@ -5,17 +5,24 @@
 const { host, part, job } = shared;
 const PIECE_CHARACTERS = 32_768, MAX_FAILURES = 100;
 const SCHEMES = URL_SCHEMES;
-const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;', '\0': '\ufffd' };
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;', '\0': '\ufffd', 'TEXT_MARK': '\ufffd' };
 let page = '', failures = 0;
 
 function put(text) {
   page += text;
-  if (page.length > PIECE_CHARACTERS) flush();
+  while (page.length > PIECE_CHARACTERS) send(wholeTo(PIECE_CHARACTERS));
 }
 
-function flush() {
-  host('D' + page);
-  page = '';
+function send(length) {
+  host('D' + page.slice(0, length).toWellFormed());
+  page = page.slice(length);
+}
+
+// The least length from this one on that cuts neither a mark of the host's nor a character in two.
+function wholeTo(length) {
+  const marks = page.slice(0, length).split('TEXT_MARK').length - 1;
+  if (marks % 2 === 1) return page.indexOf('TEXT_MARK', length) + 1;
+  return page.codePointAt(length - 1) > 0xffff ? length + 1 : length;
 }
 
 function guarded(read, place) {
@@ -100,11 +107,11 @@ function arithmetic(operator, one, other) {
 
 function html(value) {
   const text = typeof value === 'string' ? value : toText(value);
-  return /[&<>"'\0]/.test(text) ? text.replace(/[&<>"'\0]/g, (mark) => ENTITIES[mark]) : text;
+  return /[&<>"'\0TEXT_MARK]/.test(text) ? text.replace(/[&<>"'\0TEXT_MARK]/g, (mark) => ENTITIES[mark]) : text;
 }
 
 function raw(value) {
-  return toText(value).replaceAll('\0', '\ufffd');
+  return toText(value).replace(/[\0TEXT_MARK]/g, '\ufffd');
 }
 
 function nl2br(value) {
@@ -156,7 +163,7 @@ function css(value, place) {
 
 // Nothing in it ends a string, a script or anything else, nor is it code where a string was not expected.
 function scriptString(value) {
-  return toText(value).replace(/[\0-\x1f!-+/:-@[-^`{-\x7f\u2028\u2029\ud800-\udfff]/g, (unit) => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0'));
+  return toText(value).replace(/[\0-\x1f!-+/:-@[-^`{-\x7fTEXT_MARK\u2028\u2029\ud800-\udfff]/g, (unit) => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0'));
 }
 
 function scriptCode(value) {
@@ -194,7 +201,7 @@ function render() {
     put, get, truth, items, guarded, equal, same, compare, add, arithmetic, html, raw, nl2br, json, urlStart, urlRoot, urlPath,
     urlQuery, urlInList, css, scriptCode, scriptString, context, part,
   });
-  flush();
+  send(page.length);
 }
 
 return { __proto__: null, render, isMissing, toText, toNumber, truth, same, compare, get };

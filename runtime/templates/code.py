@@ -1,6 +1,7 @@
 """What compiled templates are put together from: names in scope, texts and places by number, statements in order."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,7 +38,9 @@ HELPERS = {
 NOTHING = "undefined"
 SHORT_TEXT_CHARACTERS = 64
 PART_NAMES = {"template_filters": "F", "template_numbers": "N", "template_dates": "D"}
-_HELD_BY_HOST = "\0"
+MARK = "\ufdd0"
+"""Stands around the number of a text that the host keeps: a character that is none, and that no value can put out."""
+_NOT_PASSING = re.compile(f"[\0{MARK}\ud800-\udfff]")
 
 
 class Loop(NamedTuple):
@@ -109,8 +112,8 @@ class Writer:
     def text(self, text: str) -> None:
         """Put out a text of the page."""
         self.bare.append(text)
-        if len(text) > SHORT_TEXT_CHARACTERS or _HELD_BY_HOST in text:
-            text = f"{_HELD_BY_HOST}{self._unit.text_number(text)}{_HELD_BY_HOST}"
+        if len(text) > SHORT_TEXT_CHARACTERS or not _passes(text):
+            text = f"{MARK}{self._unit.text_number(text)}{MARK}"
         self._text += text
 
     def value(self, code: str) -> None:
@@ -148,8 +151,13 @@ class Writer:
             self._values = []
 
 
+def _passes(text: str) -> bool:
+    """Whether a text comes back from a worker as it was."""
+    return _NOT_PASSING.search(text) is None
+
+
 def js_string(text: str) -> str:
-    """A string of JavaScript's; half a character in it stays one."""
+    """A string of JavaScript's."""
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -134,13 +134,15 @@ def _comment_begins(context: Context, text: str, at: int) -> tuple[Context, int]
     """``<!-->`` and ``<!--->`` are whole comments."""
     for closing in (">", "->"):
         if text.startswith(closing, at):
-            return context, at + len(closing)
+            return context._replace(where="text"), at + len(closing)
     if text[at:] in {"", "-"}:
-        return context._replace(pending="<!--" + text[at:], where="text"), len(text)
+        return context._replace(where="comment", pending="<!--" + text[at:]), len(text)
     return context._replace(where="comment"), at
 
 
 def _comment(context: Context, text: str, at: int) -> tuple[Context, int]:
+    if at == 0 and text.startswith("<!--"):  # what was pending: whether the comment ends at once
+        return _comment_begins(context, text, 4)
     end = _COMMENT_END.search(text, at)
     if end is not None:
         return context._replace(where="text"), end.end()

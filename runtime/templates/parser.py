@@ -34,6 +34,8 @@ _MARK = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _MAX_SKIPPED = 2_000
+_LEAST_NEAR_CHARACTERS = 4
+"""Of a directive that an unknown one may have been meant for: too much is near to ``if`` and ``set``."""
 
 
 def has_template(text: str) -> bool:
@@ -65,18 +67,23 @@ class _Parser:
         self._open = [_Open("page", None, self._template.nodes, 0)]
 
     def parse(self) -> Template:
-        while (mark := _MARK.search(self._text, self._at)) is not None and self._count < MAX_NODES:
+        while (mark := _MARK.search(self._text, self._at)) is not None and not self._is_full():
             if mark["name"] is None:
                 self._add_text(mark.start())
                 self._comment(mark.start()) if mark["comment"] else self._output(mark.start())
             else:
                 self._word(mark)
-        if self._count >= MAX_NODES:
-            self._problem(f"more than {MAX_NODES} constructs: what follows is shown as it is", self._at)
+        if mark is not None:
+            why = f"{MAX_NODES} constructs" if self._count >= MAX_NODES else f"{MAX_PROBLEMS} errors"
+            self._problem(f"more than {why}: what follows is shown as it is", self._at)
         self._add_text(len(self._text))
         for construct in self._open[:0:-1]:
             self._problem(f"@{construct.kind} has no @end{construct.kind}", construct.at)
         return self._template
+
+    def _is_full(self) -> bool:
+        """Whether no more is read, so that reading takes time in proportion to the page's length."""
+        return self._count >= MAX_NODES or len(self._template.problems) >= MAX_PROBLEMS
 
     def _word(self, mark: "re.Match[str]") -> None:
         """An ``@`` with a name: a directive, or text."""
@@ -105,8 +112,8 @@ class _Parser:
         if mark["opening"] is None or mark["escaped"] or name in CSS_RULES or name.startswith("-"):
             return
         near = nearest(name, DIRECTIVES)
-        if near is not None:
-            self._problem(f"unknown directive @{name}, did you mean @{near}? Write @@{near} … for text", mark.start())
+        if near is not None and (len(near) >= _LEAST_NEAR_CHARACTERS or near == name.lower()):
+            self._problem(f"unknown directive @{name}, did you mean @{near}?", mark.start())
 
     def _comment(self, start: int) -> None:
         end = self._text.find("--}}", start + 4)
@@ -262,7 +269,7 @@ class _Parser:
         self._at = max(self._at, end)
 
     def _problem(self, message: str, at: int) -> None:
-        if len(self._template.problems) < MAX_PROBLEMS:
+        if len(self._template.problems) <= MAX_PROBLEMS:
             self._template.problems.append(Problem(message, self._source.file, self._source.place(at)))
 
 

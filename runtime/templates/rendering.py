@@ -22,6 +22,7 @@ from runtime.outcome import LimitReached, Outcome
 from runtime.pages.blocks import without_composed_blocks
 from runtime.record import RunError, TemplateRun, Usage
 from runtime.sandbox.lease import Lease
+from runtime.templates.code import MARK
 from runtime.templates.compiler import Compiled
 
 MAX_FAILURES = 100
@@ -52,8 +53,8 @@ class RenderOutcome(Outcome):
         return "".join(self._page)
 
     def add_page_piece(self, text: str) -> None:
-        """Take a piece: texts, and between zero characters the numbers of those that the host keeps."""
-        for place, part in enumerate(text.split("\0")):
+        """Take a piece: texts, and between marks the numbers of those that the host keeps."""
+        for place, part in enumerate(text.split(MARK)):
             if place % 2 == 0:
                 self._take(part, _size_bytes(part))
             elif part.isascii() and part.isdigit() and len(part) < 10 and int(part) < len(self._text_sizes):  # noqa: PLR2004

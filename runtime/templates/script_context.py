@@ -24,6 +24,7 @@ _ENDS: dict[Mode, re.Pattern[str]] = {
     "line": re.compile(r"[^\r\n\u2028\u2029]*+(?P<end>[\r\n\u2028\u2029])?+"),
     "block": re.compile(r"(?:[^*]|\*(?!/))*+(?P<end>\*/)?+", re.DOTALL),
 }
+MAX_NESTING = 32
 _QUOTES: dict[str, Mode] = {'"': "double", "'": "single", "`": "template"}
 _BEFORE_EXPRESSION = frozenset(
     [
@@ -127,6 +128,8 @@ class ScriptContext(NamedTuple):
     def _left(self, end: str) -> "ScriptContext":
         """Behind what ends a string, a comment or the like."""
         match self.mode, end:
+            case "template", "${" if len(self.nesting) >= MAX_NESTING:
+                return self._replace(lost=True)
             case "template", "${":
                 return self._replace(mode="code", slash=True, nesting=(*self.nesting, 0))
             case "regexp", "[":
