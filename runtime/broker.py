@@ -92,6 +92,7 @@ class Broker:
         depth = limits.max_module_depth if importer.may_be_module else 0
         header = f"J{limits.memory_bytes},{limits.stack_bytes},{limits.max_promise_jobs},{depth}\n"
         self._start_seconds = time.monotonic()
+        self._outcome.deadline_seconds = self._start_seconds + limits.wall_seconds
         self._start_cpu_seconds = self._worker.cpu_seconds()
         try:
             self._modules.count(importer.source_bytes)

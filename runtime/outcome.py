@@ -1,6 +1,7 @@
 """What a run leaves behind while it goes on, frame by frame; bounded, so that a flood of it costs the host little."""
 
 import json
+import math
 from typing import Any, cast
 
 from pydantic import TypeAdapter
@@ -62,7 +63,8 @@ class Outcome:
     """Variables, log lines, calls and answer of one run, with the budgets for each.
 
     ``modules`` are the sources that it imported, by code.
-    ``ended`` says that the script has given its answer: nothing that comes after counts.
+    ``ended`` says that the script has given its answer: nothing that comes after counts. At ``deadline_seconds`` (of
+    ``time.monotonic``) the run's time is over.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -74,6 +76,7 @@ class Outcome:
         self.usage = Usage()
         self.modules: dict[str, str] = {}
         self.ended = False
+        self.deadline_seconds = math.inf
         self.response: Response | None = None
         self.redirect: Redirect | None = None
         self.headers: dict[str, str] = {}

@@ -20,6 +20,7 @@ from runtime.errors import SandboxUnavailable
 from runtime.foresight import NO_PLAN, Foresight
 from runtime.host_calls import HostCalls, LiveCalls
 from runtime.http.fetching import Fetcher
+from runtime.http.opening import effects_of, open_http
 from runtime.http.settings import HttpSettings
 from runtime.limits import Limits
 from runtime.modules.serving import importer
@@ -68,6 +69,7 @@ class Runtime:
         self.queue = queue
         self.http = http
         self.modules = modules
+        self._http_effects = effects_of(http)
         self.limits = limits
         self._owns_store = owns_store
         self._allow_weaker_sandbox = allow_weaker_sandbox
@@ -112,7 +114,7 @@ class Runtime:
         runtime = cls(
             opened,
             queue=opened_queue,
-            http=_open_http(http),
+            http=open_http(http),
             modules=_modules(modules, opened),
             limits=limits or Limits(),
             pool=pool or PoolSettings(),
@@ -232,7 +234,7 @@ class Runtime:
             order.limits.memory_bytes,
             lambda worker: missing.update(dict.fromkeys(self._greet(worker))),
         )
-        calls = self._calls(context, order.limits)
+        calls = LiveCalls(context, order.limits, self._http_effects)
         outcome = Outcome(order.limits)
         try:
             with lease:
@@ -281,14 +283,6 @@ class Runtime:
             entities=self._definitions.of(session.brand) if order.data is None else {},
         )
 
-    def _calls(self, context: RunContext, limits: Limits) -> HostCalls:
-        """What answers a run that begins now."""
-        if self.http is None:
-            return LiveCalls(context, limits)
-        from runtime.http.calls import HttpCalls
-
-        return LiveCalls(context, limits, HttpCalls(self.http, time.monotonic() + limits.wall_seconds).effects)
-
     def _require_whole_sandbox(self) -> None:
         """Refuse to start on a host that lacks a layer."""
         try:
@@ -328,14 +322,6 @@ def _open_queue(queue: str | Callable[[Store], WriteQueue], store: Store) -> Wri
     from workers import RedisQueue
 
     return RedisQueue(queue, store)
-
-
-def _open_http(http: HttpSettings | Fetcher | None) -> Fetcher | None:
-    if not isinstance(http, HttpSettings):
-        return http
-    from runtime.http.client import HttpClient
-
-    return HttpClient(http)
 
 
 def _modules(modules: ModuleSource | Callable[[Store], ModuleSource] | None, store: Store) -> ModuleSource:

@@ -14,6 +14,8 @@ from bindings import CrmCode
 from runtime.answering import REFUSED_HEADERS
 from runtime.cli.app import app
 from runtime.errors import FunnelscriptError
+from runtime.http.headers import REFUSED as HTTP_REFUSED
+from runtime.http.settings import HttpSettings
 from runtime.outcome import LIMIT_MESSAGES
 from runtime.prelude import PAGE_GLOBALS
 from runtime.record import Status
@@ -78,6 +80,11 @@ def test_every_global_of_a_page_is_documented() -> None:
 def test_every_header_that_is_refused_is_documented() -> None:
     page = (ROOT / "docs" / "pages.md").read_text()
     assert [name for names in REFUSED_HEADERS.values() for name in names if f"`{name}`" not in page] == []
+
+
+def test_every_bound_of_http_and_every_header_that_it_refuses_is_documented() -> None:
+    page = (ROOT / "docs" / "pages.md").read_text()
+    assert [name for name in [*HttpSettings.model_fields, *HTTP_REFUSED] if f"`{name}`" not in page] == []
 
 
 def test_every_code_and_status_is_documented() -> None:

@@ -27,11 +27,10 @@ log = structlog.get_logger("funnelscript.http")
 
 
 class HttpCalls:
-    """The calls of one run, which ends at a deadline of ``time.monotonic``."""
+    """The calls of any run; all that is one run's is in its outcome."""
 
-    def __init__(self, fetcher: Fetcher, deadline_seconds: float) -> None:
+    def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
-        self._deadline_seconds = deadline_seconds
         self.effects: Mapping[str, Effect] = {"http.get": self._get, "http.post": self._post}
 
     def _get(self, arguments: Arguments, outcome: Outcome, context: RunContext) -> Json:
@@ -52,7 +51,7 @@ class HttpCalls:
         self, call: str, url: str, body: bytes | None, headers: dict[str, str], outcome: Outcome, context: RunContext
     ) -> Json:
         self._count(outcome, context)
-        answer = self._fetcher.fetch(call.removeprefix("http.").upper(), url, body, headers, self._deadline_seconds)
+        answer = self._fetcher.fetch(call.removeprefix("http.").upper(), url, body, headers, outcome.deadline_seconds)
         shown: dict[str, Any] = {"status": answer.status, "headers": answer.headers, "body": answer.body}
         if answer.error is not None:
             _tell(call, answer, context)

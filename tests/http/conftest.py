@@ -15,7 +15,7 @@ from tests.http.servers import CERTIFICATES
 
 HERE = ip_network("127.0.0.1/32")
 SETTINGS = HttpSettings(
-    allowed_networks=(HERE,), allowed_ports=None, ca_file=CERTIFICATES / "ca.pem", timeout_seconds=5.0
+    allowed_networks=(HERE,), allowed_ports=None, ca_file=CERTIFICATES / "ca.pem", timeout_seconds=20.0
 )
 """Only 127.0.0.1 is allowed: 127.0.0.2 is an address of this machine that scripts may not reach."""
 

@@ -146,9 +146,7 @@ def test_a_name_that_resolves_to_no_public_address_is_refused(text: str) -> None
 def test_localhost_is_refused_by_its_address_too() -> None:
     """Asked of the system's own resolver."""
     with Server(ok(b"secret")) as server:
-        client = HttpClient(
-            HttpSettings(allowed_hosts=frozenset({"localhost"}), allowed_ports=None, timeout_seconds=5.0)
-        )
+        client = HttpClient(HttpSettings(allowed_hosts=frozenset({"localhost"}), allowed_ports=None))
         answer = client.fetch("GET", f"http://localhost:{server.port}/", None, {}, float("inf"))
     assert (answer.error, answer.refused, server.requests) == (f"localhost: {NO_ADDRESS}", True, [])
 

@@ -270,7 +270,7 @@ def test_a_run_whose_time_a_server_takes_ends_at_its_limit(online: Runtime) -> N
         record = online.run(
             f"setVariable('status', http.get('{server.url}').status); for (;;);",
             session=VISITOR,
-            limits=Limits(wall_seconds=0.4),
+            limits=Limits(wall_seconds=0.8),
         )
     assert (record.status, record.error and record.error.code) == ("time_limit", "wall_seconds")
     assert [warning.code for warning in record.warnings] == ["http_failed", "limit_near"]
