@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint types bench soak faults tapes docs lock clean
+.PHONY: help setup run test replay lint types bench soak faults tapes docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ run: $(READY)  ## run the weight tracker for customer c_1; its data is kept in f
 
 test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -n 2
+
+replay: $(READY)  ## do the sample scripts' cases
+	@$(BIN)/funnelscript replay scripts_examples
 
 lint: $(READY)  ## check style, formatting and the direction of imports
 	@$(BIN)/ruff check
@@ -37,6 +40,7 @@ docs: $(READY)  ## renew the pages that are made from the code
 	@$(BIN)/python -m bindings.reference
 	@$(BIN)/python -m runtime.authoring.crm_file
 	@$(BIN)/python -c 'from runtime.settings import reference; print(reference(), end="")' > docs/settings.md
+	@$(BIN)/python -m runtime.replay.schema > docs/schemas/case.schema.json
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"

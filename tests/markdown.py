@@ -34,11 +34,11 @@ def blocks(page: Path) -> list[Block]:
 def follow(page: Path, folder: Path) -> Iterator[tuple[str, str | None]]:
     """Do in the folder what the page says: what each block that runs prints, beside what the page shows.
 
-    A script or page whose first line names a file is written to it; shell and Python blocks run.
+    A script, page or case file whose first line names a file is written to it; shell and Python blocks run.
     """
     for block in blocks(page):
-        if block.language in {"js", "html"}:
-            name = re.match(r"(?://|<!--) (\S+\.(?:js|html))\b", block.code)
+        if block.language in {"js", "html", "yaml"}:
+            name = re.match(r"(?://|<!--|#) (\S+\.(?:js|html|yaml))\b", block.code)
             if name:
                 (folder / name[1]).parent.mkdir(exist_ok=True)
                 (folder / name[1]).write_text(block.code)

@@ -29,6 +29,7 @@ PAGES = [
     ROOT / "docs" / "command-line.md",
     ROOT / "docs" / "pages.md",
     ROOT / "docs" / "templates.md",
+    ROOT / "docs" / "replay.md",
     ROOT / "scripts_examples" / "README.md",
 ]
 

@@ -18,6 +18,7 @@ from runtime.cli.migrate import migrate
 from runtime.cli.modules import modules
 from runtime.cli.queue import queue
 from runtime.cli.render import render
+from runtime.cli.replay import replay
 from runtime.cli.run import run
 from runtime.cli.serve import serve
 from runtime.cli.tokens import tokens
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(render)
 app.command()(serve)
+app.command()(replay)
 app.command()(entries)
 app.command()(worker)
 app.command()(doctor)

@@ -39,23 +39,30 @@ def _blocks(node: Any) -> Iterator[tuple[CommentedMap, Any]]:
 
 def taken_off(node: Any) -> str:
     """What stands behind the last line of a node, taken off it; a comment in that line stays there."""
-    holder, key, place = _last(node)
+    ends = [*_ends(node)]
+    if not ends:
+        return ""
+    holder, key, place = ends[-1]
+    behind = ""
+    for inner, _, _ in ends:
+        behind += "".join(" " * token.start_mark.column + token.value for token in inner.ca.end)
+        inner.ca.end = []
     token = _token(holder, key, place)
     if token is None:
-        return ""
-    in_line, _, behind = token.value.partition("\n")
+        return behind
+    in_line, _, more = token.value.partition("\n")
     if in_line.strip():
         token.value = in_line + "\n"
     else:
         holder.ca.items[key][place] = None
-    return str(behind)
+    return str(more) + behind
 
 
 def put_on(node: Any, behind: str) -> None:
     """Hang it on what is the last line of the node now."""
     if not behind:
         return
-    holder, key, place = _last(node)
+    *_, (holder, key, place) = _ends(node)
     token = _token(holder, key, place)
     if token is not None:
         token.value += behind
@@ -70,14 +77,17 @@ class _Mark:
     column = 0
 
 
-def _last(node: Any) -> tuple[Any, Any, int]:
-    """The innermost mapping or list on whose last value a node ends, its key, and the slot of what stands behind."""
-    while True:
+def _ends(node: Any) -> Iterator[tuple[Any, Any, int]]:
+    """The mappings and lists whose ends are the node's end, from the outermost to the innermost.
+
+    Each with the key of its last value, and the slot of what stands behind that.
+    """
+    while isinstance(node, CommentedMap | CommentedSeq) and node:
+        if node.fa.flow_style():
+            return
         key = [*node][-1] if isinstance(node, CommentedMap) else len(node) - 1
-        value = node[key]
-        if not isinstance(value, CommentedMap | CommentedSeq) or not value or value.fa.flow_style():
-            return node, key, 2 if isinstance(node, CommentedMap) else 0
-        node = value
+        yield node, key, 2 if isinstance(node, CommentedMap) else 0
+        node = node[key]
 
 
 def _token(holder: Any, key: Any, place: int) -> Any:

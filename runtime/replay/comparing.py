@@ -91,7 +91,8 @@ def _at(items: list[Any], index: int) -> Any:
 def _named(expected: Json, came: Json) -> tuple[Any, Any]:
     """An error as far as it is named."""
     if expected is None or came is None:
-        return _or_nothing(expected), _or_nothing(came)
+        said = came and {key: value for key, value in came.items() if value is not None}
+        return _or_nothing(expected), _or_nothing(said)
     return expected, {key: came[key] for key in expected}
 
 
@@ -103,17 +104,33 @@ def _dumped(value: Any) -> Any:
     return value.model_dump() if hasattr(value, "model_dump") else value
 
 
+def brief_entry(entry: Json, slug: str, came: Came) -> dict[str, Json]:
+    """An entry with nothing that need not be said."""
+    unsaid: dict[str, Json] = {
+        "title": None,
+        "stage": None,
+        "relations": {},
+        "values": {},
+        "reference": whose(slug, came),
+    }
+    return {key: value for key, value in entry.items() if key not in unsaid or value != unsaid[key]}
+
+
 def _entries(expected: Expectation, came: Came, before: Mapping[str, Json]) -> tuple[Any, Any]:
-    """Of entities that are not named, the entries as they were before."""
-    wanted: dict[str, Any] = dict(before)
-    got: dict[str, Any] = dict(came["entries"])
+    """Of entities that are not named, the entries as they were before; what is one too many, in brief."""
+    wanted: dict[str, Any] = {slug: before.get(slug, []) for slug in [*before, *came["entries"]]}
+    got: dict[str, Any] = {slug: came["entries"].get(slug, []) for slug in [*wanted, *expected.entries]}
     for slug, entries in expected.entries.items():
         if entries == ANY:
-            wanted[slug], got[slug] = ANY, got.get(slug, [])
+            wanted[slug] = ANY
             continue
         wanted[slug] = [_entry(entry, slug, came) for entry in entries]
         named: list[Any] = [*entries]
-        got[slug] = [_as_named(one, _at(named, index)) for index, one in enumerate(got.get(slug, []))]
+        got[slug] = [_as_named(one, _at(named, index)) for index, one in enumerate(got[slug])]
+    for slug, entries in wanted.items():
+        if entries != ANY:
+            more = [brief_entry(_without_id(one), slug, came) for one in got[slug][len(entries) :]]
+            got[slug] = [*got[slug][: len(entries)], *more]
     return wanted, got
 
 

@@ -110,6 +110,7 @@ def _near(path: str) -> str:
     wanted = Path(path)
     if wanted.exists() or not wanted.parent.is_dir():
         return ""
-    names = [one.name for one in wanted.parent.iterdir() if one.name.endswith((*SCRIPT_ENDINGS, CASE_ENDING))]
+    endings = CASE_ENDING if path.endswith(CASE_ENDING) else SCRIPT_ENDINGS
+    names = [one.name for one in wanted.parent.iterdir() if one.name.endswith(endings)]
     near = difflib.get_close_matches(wanted.name, names, 1)
     return f"; did you mean {wanted.with_name(near[0])}?" if near else ""

@@ -16,7 +16,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from runtime.replay.blanks import indents, put_on, taken_off
 from runtime.replay.case import ANY, Expectation
-from runtime.replay.comparing import COMPARED_WHERE_NAMED, Came, compared, same, whose
+from runtime.replay.comparing import COMPARED_WHERE_NAMED, Came, brief_entry, compared, same
 from runtime.replay.reading import CaseUnreadable, read_text
 from runtime.replay.running import Replayed
 from storage.models import Json
@@ -146,14 +146,7 @@ def _entry(entry: Any, slug: str, index: int, wanted: Expectation, came: Came) -
     expected = wanted.entries.get(slug, ANY)
     one = expected[index] if isinstance(expected, list) and index < len(expected) else None
     names_id = one is not None and not isinstance(one, str) and one.id is not None
-    left_out: dict[str, Json] = {
-        "title": None,
-        "stage": None,
-        "relations": {},
-        "values": {},
-        "reference": whose(slug, came),
-    }
-    return _without({key: value for key, value in entry.items() if key != "id" or names_id}, left_out)
+    return brief_entry({key: value for key, value in entry.items() if key != "id" or names_id}, slug, came)
 
 
 def _without(value: Any, left_out: dict[str, Json]) -> Any:
@@ -174,11 +167,11 @@ def _put(holder: Any, key: Any, new: Json) -> None:
         del old[len(new) :]
         for index, value in enumerate(new):
             if index == len(old):
-                old.append(_noted(value))
+                old.append(_noted(value, in_list=True))
             elif not same(_read(old[index]), value):
                 _put(old, index, value)
     else:
-        holder[key if is_there else _text(key)] = _noted(new)
+        holder[key if is_there else _text(key)] = _noted(new, in_list=isinstance(holder, CommentedSeq))
 
 
 def _read(value: Any) -> Any:
@@ -190,21 +183,25 @@ def _read(value: Any) -> Any:
     return [_read(one) for one in value] if isinstance(value, list) else value
 
 
-def _noted(value: Json) -> Any:
+def _noted(value: Json, *, in_list: bool = False) -> Any:
     """A value as the writer takes it: blocks, but for short lists and objects of plain values."""
-    if isinstance(value, dict | list):
-        if isinstance(value, dict):
-            noted: Any = CommentedMap({_text(key): _noted(one) for key, one in value.items()})
-        else:
-            noted = CommentedSeq([_noted(one) for one in value])
-        items = value.values() if isinstance(value, dict) else value
-        is_plain = not any(isinstance(one, dict | list) or (isinstance(one, str) and "\n" in one) for one in items)
-        if is_plain and len(repr(value)) <= SHORT_CHARACTERS:
-            noted.fa.set_flow_style()
-        return noted
-    if isinstance(value, str) and "\n" in value and _fits_a_block(value):
-        return LiteralScalarString(value)
-    return _text(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return LiteralScalarString(value) if "\n" in value and _fits_a_block(value) else _text(value)
+    if not isinstance(value, dict | list):
+        return value
+    if isinstance(value, dict):
+        noted: Any = CommentedMap({_text(key): _noted(one) for key, one in value.items()})
+    else:
+        noted = CommentedSeq([_noted(one, in_list=True) for one in value])
+    if _fits_a_line(value) and not (in_list and len(value) == 1):
+        noted.fa.set_flow_style()
+    return noted
+
+
+def _fits_a_line(value: Any) -> bool:
+    items = value.values() if isinstance(value, dict) else value
+    is_plain = not any(isinstance(one, dict | list) or (isinstance(one, str) and "\n" in one) for one in items)
+    return is_plain and len(repr(value)) <= SHORT_CHARACTERS
 
 
 def _text(text: str) -> str:

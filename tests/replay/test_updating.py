@@ -81,7 +81,7 @@ cases:
                   - title: z
                     values: {mood: good, since: 2026}
           warnings:
-              - {careful: Look out}
+              - careful: Look out
 
     # The second
     - {name: second, session: {customer: c_1}, expect: {variables: {a: 1, b: 2}}}
