@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         TemplateRun,
         Usage,
     )
+    from runtime.recording import Recording
     from runtime.request import Request
     from runtime.runtime import Runtime
     from runtime.sandbox.report import Sandbox, SandboxReport
@@ -42,6 +43,7 @@ _HOMES = {
     "Limits": "limits",
     "LogLine": "record",
     "PageResult": "record",
+    "Recording": "recording",
     "Redirect": "record",
     "Request": "request",
     "Response": "record",
@@ -75,6 +77,7 @@ __all__ = [
     "Limits",
     "LogLine",
     "PageResult",
+    "Recording",
     "Redirect",
     "Request",
     "Response",

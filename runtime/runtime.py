@@ -30,6 +30,7 @@ from runtime.outcome import Outcome
 from runtime.pages.blocks import take_apart
 from runtime.record import PageResult, RunResult, RunWarning
 from runtime.record_parts import loaded
+from runtime.recording import Recorder, Recording
 from runtime.request import Request
 from runtime.sandbox.lease import Lease
 from runtime.sandbox.pool import PoolSettings, WorkerPool
@@ -63,9 +64,11 @@ class Runtime:
         allow_weaker_sandbox: bool,
         owns_store: bool,
         templates: TemplateSource | None = None,
+        recording: Recording | None = None,
     ) -> None:
         """Use ``Runtime.open``."""
         self.store = store
+        self.recorder = None if recording is None else Recorder(recording, store)
         self.queue = queue
         self.http = http
         self.modules = modules
@@ -91,6 +94,7 @@ class Runtime:
         pool: PoolSettings | None = None,
         allow_weaker_sandbox: bool = False,
         templates: TemplateSource | None = None,
+        recording: Recording | None = None,
     ) -> Self:
         """A runtime on a store (by URL, or open already) with a pool of workers of its own. About 130 ms.
 
@@ -101,8 +105,9 @@ class Runtime:
         none without it. ``limits`` are the default for every run. Where this host cannot give every layer of the
         sandbox, it is refused with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are
         trusted as the host's own user is; records then name what is missing. ``templates`` has the layouts and
-        components of pages. Raises ``StoreUnavailable`` or ``ValueError`` for a store that cannot be opened,
-        ``ValueError`` for a URL that names no queue.
+        components of pages. ``recording`` says which runs are kept on record; none where it is left out. Raises
+        ``StoreUnavailable`` or ``ValueError`` for a store that cannot be opened, ``ValueError`` for a URL that names no
+        queue.
         """
         opened = open_store(store) if isinstance(store, str) else store
         try:
@@ -121,6 +126,7 @@ class Runtime:
             allow_weaker_sandbox=allow_weaker_sandbox,
             owns_store=isinstance(store, str),
             templates=templates,
+            recording=recording,
         )
         if not allow_weaker_sandbox:
             runtime._require_whole_sandbox()
@@ -149,7 +155,8 @@ class Runtime:
         """
         order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
         order, finish = on_tape(tape, order, source, filename, http=self.http is not None)
-        return finish(self._run(Script(source, filename), order, self._context(order)))
+        result = finish(self._run(Script(source, filename), order, self._context(order)))
+        return self._recorded(result, order, source, filename)
 
     def run_page(
         self,
@@ -182,9 +189,10 @@ class Runtime:
         template = self._templates.compiled(context.brand, filename, html, page)
         rendering = None if template is None or order.is_replay else Rendering(template, order, self._foresight)
         if not page.blocks and rendering is None:
-            return PageResult(finish(_record(Outcome(order.limits), context, [])), page.html)
+            record = finish(_record(Outcome(order.limits), context, []))
+            return PageResult(self._recorded(record, order, html, filename), page.html)
         script = script_of_blocks(page.blocks, filename) if page.blocks else None
-        record = finish(self._run(script, order, context, rendering))
+        record = self._recorded(finish(self._run(script, order, context, rendering)), order, html, filename)
         return PageResult(record, page.html if rendering is None else rendering.html)
 
     async def run_async(self, source: str, *, session: Session, **options: Any) -> RunResult:
@@ -210,6 +218,8 @@ class Runtime:
         """End the workers and close the queue, and the store if it was opened here. Safe to call again."""
         self._pool.close()
         self._threads.shutdown()
+        if self.recorder is not None:
+            self.recorder.close()
         if self.queue is not None:
             self.queue.close()
         if self._owns_store:
@@ -222,6 +232,12 @@ class Runtime:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _recorded(self, result: RunResult, order: Order, source: str, filename: str) -> RunResult:
+        """The result, on its way to the record where it is to be kept. A run on data of its own is nobody's run."""
+        if self.recorder is not None and order.data is None:
+            self.recorder.take(order.session.brand, result, source, filename, order.request)
+        return result
 
     def _run(
         self, script: Script | None, order: Order, context: RunContext, rendering: Rendering | None = None

@@ -70,6 +70,16 @@ class Settings(BaseSettings):
     cpu_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most CPU time of one run.")] = 10.0
     wall_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most time of one run in all.")] = 30.0
     memory_bytes: Annotated[Bytes, Field(description="`serve`: the most heap of one run.")] = 8 * MIB
+    record_share: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1,
+            description="`serve`: which share of the runs that ended well is kept on record, beside all others:"
+            " `0` none, `0.01` one in a hundred, `1` all.",
+        ),
+    ] = 0.0
+    keep_runs_days: Annotated[PositiveFloat, Field(description="For how many days a run stays on record.")] = 14.0
     session_key: Annotated[
         SecretStr | None,
         Field(

@@ -20,6 +20,7 @@ from runtime.cli.queue import queue
 from runtime.cli.render import render
 from runtime.cli.replay import replay
 from runtime.cli.run import run
+from runtime.cli.runs import runs
 from runtime.cli.serve import serve
 from runtime.cli.tokens import tokens
 from runtime.cli.types import types
@@ -47,6 +48,7 @@ app.add_typer(queue)
 app.add_typer(dead_letters)
 app.add_typer(migrate)
 app.add_typer(modules)
+app.add_typer(runs)
 app.add_typer(tokens)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bindings.queue import WriteQueue
     from runtime.http.settings import HttpSettings
     from runtime.modules.source import ModuleSource
+    from runtime.recording import Recording
     from runtime.runtime import Runtime
     from runtime.templates.source import TemplateSource
 
@@ -39,6 +40,7 @@ def open_runtime(
     http: "HttpSettings | None" = None,
     modules: str | None = None,
     templates: "TemplateSource | None" = None,
+    recording: "Recording | None" = None,
 ) -> "Runtime":
     """A runtime on the store that the URL names, and on the queue; ``own_queue`` makes one where none is named.
 
@@ -60,6 +62,7 @@ def open_runtime(
             templates=templates,
             pool=one_run,
             allow_weaker_sandbox=True,
+            recording=recording,
         )
 
 
@@ -71,6 +74,7 @@ def open_service_runtime(
     *,
     http: "HttpSettings | None" = None,
     allow_weaker_sandbox: bool,
+    recording: "Recording | None" = None,
 ) -> "Runtime":
     """A runtime for a service, which admits ``max_runs`` at a time; a host that lacks a layer is refused."""
     from runtime.runtime import Runtime
@@ -79,7 +83,13 @@ def open_service_runtime(
     pool = PoolSettings(max_workers=max_runs)
     with _opening(url):
         return Runtime.open(
-            url, queue=queue, http=http, limits=limits, pool=pool, allow_weaker_sandbox=allow_weaker_sandbox
+            url,
+            queue=queue,
+            http=http,
+            limits=limits,
+            pool=pool,
+            allow_weaker_sandbox=allow_weaker_sandbox,
+            recording=recording,
         )
 
 

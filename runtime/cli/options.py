@@ -51,11 +51,11 @@ def build(model: type[Model], names: Mapping[str, str], values: Mapping[str, obj
         raise CommandFailed(ExitStatus.USAGE, f"{name}: {problem['msg']} (got {problem['input']!r})") from error
 
 
-def milliseconds(text: str) -> int:
+def milliseconds(text: str, option: str = "--now") -> int:
     """A time in ISO 8601 as milliseconds since 1970 UTC; one without a zone is UTC."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError as error:
-        message = f"--now: not a time in ISO 8601 such as 2026-03-15T09:00:00Z (got {text!r})"
+        message = f"{option}: not a time in ISO 8601 such as 2026-03-15T09:00:00Z (got {text!r})"
         raise CommandFailed(ExitStatus.USAGE, message) from error
     return round((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000)

@@ -46,8 +46,12 @@ def run_report(result: RunResult, heading: str, source: str, width_cells: int) -
 
 def status_line(result: RunResult, heading: str) -> Text:
     """The run's status in one word, and what ran."""
-    style = "bold green" if result.status == "ok" else "bold red"
-    return Text.assemble((result.status.replace("_", " "), style), "  ", visible(heading))
+    return Text.assemble((result.status.replace("_", " "), status_style(result.status)), "  ", visible(heading))
+
+
+def status_style(status: str) -> str:
+    """Green where all went well."""
+    return "bold green" if status == "ok" else "bold red"
 
 
 def log_line(line: LogLine) -> Text:
@@ -130,8 +134,8 @@ def entries_report(
         if own:
             yield Text(f"\n{visible(entity.name)} ({entity.slug})", "underline")
         for entry in own:
-            yield _indented(entry_line(entity, entry, with_reference=with_reference))
-            yield _indented(values_table({**entry.values, **entry.relations}), steps=2)
+            yield indented(entry_line(entity, entry, with_reference=with_reference))
+            yield indented(values_table({**entry.values, **entry.relations}), steps=2)
 
 
 def entry_line(entity: Entity, entry: Entry, *, with_reference: bool) -> Text:
@@ -151,7 +155,7 @@ def entry_line(entity: Entity, entry: Entry, *, with_reference: bool) -> Text:
 
 def usage_line(usage: Usage, deferred_writes: int) -> Text:
     """What the run took."""
-    parts = [f"{_milliseconds(usage.wall_seconds)} wall", f"{_milliseconds(usage.cpu_seconds)} CPU"]
+    parts = [f"{duration(usage.wall_seconds)} wall", f"{duration(usage.cpu_seconds)} CPU"]
     if usage.memory_bytes:  # unknown where the run was killed
         parts.append(f"{usage.memory_bytes / 1024:,.0f} KiB memory")
     parts.append(counted(usage.host_calls, "host call"))
@@ -160,24 +164,26 @@ def usage_line(usage: Usage, deferred_writes: int) -> Text:
     return Text(" · ".join(parts), "dim")
 
 
-def _section(title: str, parts: Iterable[Text | Table]) -> Iterator[RenderableType]:
-    yield Text(f"\n{title}", "bold")
-    yield from map(_indented, parts)
-
-
-def _indented(part: Text | Table, steps: int = 1) -> RenderableType:
+def indented(part: Text | Table, steps: int = 1) -> RenderableType:
+    """The part, further to the right."""
     blank = _INDENT * steps
     return Text(" " * blank) + part if isinstance(part, Text) else Padding(part, (0, 0, 0, blank), expand=False)
 
 
-def _missing_protection(name: str) -> Text:
-    return Text.assemble(("sandbox", "yellow"), f"  this host lacks a protection: {visible(name)}")
-
-
-def _milliseconds(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """So many seconds, in words that fit how many they are."""
     return f"{seconds * 1000:,.1f} ms" if seconds < 1 else f"{seconds:,.2f} s"
 
 
 def counted(count: int, noun: str) -> str:
     """``1 file``, ``2 files``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _section(title: str, parts: Iterable[Text | Table]) -> Iterator[RenderableType]:
+    yield Text(f"\n{title}", "bold")
+    yield from map(indented, parts)
+
+
+def _missing_protection(name: str) -> Text:
+    return Text.assemble(("sandbox", "yellow"), f"  this host lacks a protection: {visible(name)}")

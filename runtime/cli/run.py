@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from runtime.cli import present, terminal
-from runtime.cli.exits import status_of
+from runtime.cli.exits import CommandFailed, ExitStatus, status_of
 from runtime.cli.http import HttpOption, http_of
 from runtime.cli.opening import STANDARD_INPUT, open_runtime, read_source, store_to_read
 from runtime.cli.options import (
@@ -32,6 +32,7 @@ from runtime.limits import Limits
 from runtime.modules.source import ModuleSource
 from runtime.order import OwnData
 from runtime.record import RunResult
+from runtime.recording import Recording
 from runtime.session import Session
 from runtime.tape.model import TapeOptions
 from storage.models import Json, Reference
@@ -92,6 +93,7 @@ def run(
     memory: Annotated[
         int | None, typer.Option(metavar="BYTES", help=f"Limit of the heap. {_default('memory_bytes')}")
     ] = None,
+    record: Annotated[bool, typer.Option("--record", help="Keep the run on record, for funnelscript runs.")] = False,
     tape: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the run's tape to this file, for `replay`.")
     ] = None,
@@ -112,10 +114,13 @@ def run(
     source = read_source(file)
     filename = "<stdin>" if file == STANDARD_INPUT else file
     store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
+    if dry_run and record:
+        raise CommandFailed(ExitStatus.USAGE, "--record: a dry run leaves nothing in the store")
     if dry_run:
         store_url, queue_url = store_to_read(store_url), None
     folder, sites = settings.modules if modules is None else modules, http_of(settings, http)
-    opened = open_runtime(store_url, queue_url, own_queue=not dry_run, http=sites, modules=folder)
+    recording = Recording(share=1, keep_days=settings.keep_runs_days) if record else None
+    opened = open_runtime(store_url, queue_url, own_queue=not dry_run, http=sites, modules=folder, recording=recording)
     with opened as runtime, DryRun(runtime.store) as dry:
         how: _How = {
             "session": session,
@@ -138,6 +143,8 @@ def run(
         else:
             shown = _source_at_fault(result, filename, source, runtime.modules, brand)
             terminal.write(*_report(result, filename, shown, session, plan or runtime.store))
+            if record:
+                terminal.write(Text(f"on record: funnelscript runs show {result.run_id} --brand {brand}", "dim"))
     return status_of(result.status)
 
 

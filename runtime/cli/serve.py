@@ -14,6 +14,7 @@ from runtime.cli.options import DEFAULT_BRAND, BrandOption, StoreOption, build, 
 from runtime.cli.queues import QueueOption
 from runtime.limits import Limits
 from runtime.logging import configure
+from runtime.recording import Recording
 from runtime.session import Session
 from runtime.settings import Settings, variable
 
@@ -58,6 +59,7 @@ def serve(
             settings.max_runs,
             http=http_of(settings, None),
             allow_weaker_sandbox=allow_weaker_sandbox,
+            recording=Recording(share=settings.record_share, keep_days=settings.keep_runs_days),
         ) as runtime,
     ):
         from runtime.service.core import Core
