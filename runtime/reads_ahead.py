@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bindings.context import RunContext, Warn
 from bindings.registry import FUNCTIONS
-from runtime.foresight import Guesses, Plan, TracedCall
+from runtime.foresight import MAX_CALL_CHARACTERS, MAX_TRACE_CALLS, Guesses, Plan, TracedCall
 from runtime.frames import ProtocolViolation
 from runtime.host_calls import HostCalls
 from runtime.outcome import Outcome
@@ -61,7 +61,7 @@ class ReadsAhead:
 
     def note_call(self, name: str, text: str) -> None:
         """The script made this call itself."""
-        self.trace.append(TracedCall(text, name in READS))
+        self._trace(text, is_read=name in READS)
 
     def take(self, places: str) -> Iterator[ReadAhead]:
         """The reads that the worker says its script took, each once. Raises ``ProtocolViolation`` for one too many."""
@@ -75,7 +75,12 @@ class ReadsAhead:
             self.guesses.right += 1
             for warning in read.warnings:
                 self._context.warn(warning.code, warning.message)
-            self.trace.append(TracedCall(read.text, is_read=True))
+            self._trace(read.text, is_read=True)
+
+    def _trace(self, text: str, *, is_read: bool) -> None:
+        """Keep what a plan can be made of: a script may make a thousand calls of a megabyte."""
+        if len(self.trace) < MAX_TRACE_CALLS:
+            self.trace.append(TracedCall(text[: MAX_CALL_CHARACTERS + 1], is_read))
 
     def _do(self, text: str) -> ReadAhead | None:
         """Do an expected read now. What it warns of counts only once the script has asked for it."""

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 import pytest
 
 from runtime import RunResult, Runtime, Session
-from runtime.foresight import MAX_MISSED_RUNS, NO_PLAN, REST_RUNS, START, Foresight, Guesses, TracedCall
+from runtime.foresight import (
+    MAX_CALL_CHARACTERS,
+    MAX_MISSED_RUNS,
+    MAX_TRACE_CALLS,
+    NO_PLAN,
+    REST_RUNS,
+    START,
+    Foresight,
+    Guesses,
+    TracedCall,
+)
 
 SCRIPT = """
 setCrmField({ slug: 'notes', fieldKey: 'text', value: customer.text });
@@ -52,6 +62,14 @@ def test_expected_read_that_is_not_made_is_not_on_record_and_warns_of_nothing(ru
         ["undefined_field"],
     ]
     assert len(silent.calls) == 2
+
+
+def test_little_is_kept_of_a_run_that_makes_many_long_calls(runtime: Runtime) -> None:
+    """A thousand calls of a megabyte would be a gigabyte of the host's memory."""
+    source = "for (let n = 0; n < 90; n++) try { setCrmField({ long: 'x'.repeat(9999) }) } catch {}"
+    assert runtime.run(source, session=Session(brand="acme")).usage.host_calls == 90
+    trace = runtime._foresight.plan("acme", source).trace
+    assert [len(call.text) for call in trace] == [MAX_CALL_CHARACTERS + 1] * MAX_TRACE_CALLS
 
 
 def test_next_run_sees_what_another_customer_and_another_script_wrote(runtime: Runtime) -> None:
