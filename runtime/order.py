@@ -11,6 +11,7 @@ from bindings.queue import WriteQueue
 from runtime.frames import encode
 from runtime.host_calls import HostCalls
 from runtime.limits import Limits
+from runtime.modules.source import ModuleSource
 from runtime.outcome import Outcome
 from runtime.prelude import can_name_page_globals
 from runtime.randomness import random_state
@@ -39,6 +40,7 @@ class OwnData(NamedTuple):
 
     ``between`` may answer the script in their place. With ``places`` it is told where in the script each call stands.
     ``http`` says whether the script finds the global of that name; None: as others of the runtime do.
+    ``modules`` are what the script may import, the runtime's where they are None.
     """
 
     store: Store
@@ -47,6 +49,7 @@ class OwnData(NamedTuple):
     between: Between | None = None
     places: bool = False
     http: bool | None = None
+    modules: ModuleSource | None = None
 
 
 class Order(NamedTuple):

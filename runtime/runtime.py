@@ -276,13 +276,17 @@ class Runtime:
             return
         job = job_text(script, order, context, http=self.http is not None)
         plan = self._foresight.plan(context.brand, script.source) if order.is_answered_directly else NO_PLAN
-        broker = Broker(lease.worker, context, order.limits, plan, calls, outcome, self.modules)
+        broker = Broker(lease.worker, context, order.limits, plan, calls, outcome, self._modules_of(order))
         broker.run(job, imports)
         lease.note(reusable=broker.reusable)
         if order.recorder is not None:
             order.recorder.note_end(outcome, context)
         if outcome.status == "ok" and order.is_answered_directly:
             self._foresight.learn(context.brand, script.source, plan, broker.trace, broker.guesses)
+
+    def _modules_of(self, order: Order) -> ModuleSource:
+        own = None if order.data is None else order.data.modules
+        return self.modules if own is None else own
 
     def _context(self, order: Order) -> RunContext:
         session, now_ms = order.session, order.now_ms

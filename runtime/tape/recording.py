@@ -91,6 +91,7 @@ class Recording:
         self.options = options
         self.recorder: CallRecorder | None = None
         self.outcome: TapedOutcome | None = None
+        self.modules: dict[str, str] = {}
 
     def listen(self, calls: HostCalls, context: RunContext) -> HostCalls:
         """See ``Recorder``."""
@@ -99,6 +100,7 @@ class Recording:
 
     def note_end(self, outcome: Outcome, context: RunContext) -> None:
         """See ``Recorder``. A page's template may add to the outcome afterwards: what is on tape is the script's."""
+        self.modules = dict(outcome.modules)
         noted = {name: copy(getattr(outcome, name)) for name in _OF_THE_OUTCOME}
         self.outcome = TapedOutcome.model_construct(
             **noted,
@@ -128,6 +130,7 @@ def on_tape(
             is_page=is_page,
             file=file,
             source=source,
+            modules=recording.modules,
             session=order.session,
             request=None if order.request is None else TapedRequest.of(order.request),
             limits=order.limits,

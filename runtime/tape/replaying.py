@@ -7,6 +7,7 @@ that was ended by its time, or whose sandbox broke, is compared as far as it cam
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
+from runtime.modules.source import GivenModules
 from runtime.order import OwnData
 from runtime.record import RunResult
 from runtime.record_parts import RunWarning
@@ -63,7 +64,9 @@ def run_with(runtime: Runtime, tape: Tape, player_of: Any, source: str | None = 
         "strict": tape.strict,
         "now_ms": tape.now_ms,
         "seed": tape.seed,
-        "data": OwnData(store, new_uuid7, None, player, places=True, http=tape.http),
+        "data": OwnData(
+            store, new_uuid7, None, player, places=True, http=tape.http, modules=GivenModules(tape.modules)
+        ),
     }
     run = runtime.run_page if tape.is_page else runtime.run
     came = run(tape.source if source is None else source, **how)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from runtime import Limits, LogLine, Runtime, RunWarning, Session, TapeOptions
+from runtime.modules.source import GivenModules
 from runtime.tape.differing import NOTHING, Difference, differences
+from runtime.tape.files import tape_of_text, tape_text
 from runtime.tape.offline import CallDifference, CallPlace, MadeCall
 from runtime.tape.replaying import replay_tape
 from tests.tape.conftest import Record
@@ -34,6 +36,20 @@ def test_sample_script_gives_the_same_again(live: Runtime, offline: Runtime, pat
     assert (verdict.verdict, verdict.call, [*verdict.outcome]) == ("same", None, [])
     assert verdict.calls_played == len(tape.calls) > 0
     assert (verdict.record.variables, verdict.record.logs) == (tape.outcome.variables, tape.outcome.logs)
+
+
+def test_modules_are_on_the_tape_as_they_were(offline: Runtime) -> None:
+    """The replay's runtime knows none of them, and those of the store may have changed since."""
+    sources = {"notes/log": "export const log = (text) => console.log(text);", "unused": ""}
+    script = "import { log } from 'notes/log';\nlog(await getCrmField({slug: 'none', fieldKey: 'a'}));"
+    with Runtime.open("sqlite://", modules=GivenModules(sources)) as runtime:
+        tape = runtime.run(script, session=Session(brand="demo"), tape=True).tape
+    assert tape is not None
+    read = tape_of_text(tape_text(tape))
+    assert read.modules == {"notes/log": sources["notes/log"]}
+    assert replay_tape(offline, read).verdict == "same"
+    changed = read.model_copy(update={"modules": {"notes/log": "export const log = () => 1;\nnull.x;"}})
+    assert replay_tape(offline, changed).verdict == "differs"
 
 
 def test_first_call_that_differs_is_named_with_its_place_and_its_difference(record: Record, offline: Runtime) -> None:
