@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test replay lint types bench soak faults tapes docs lock clean
+.PHONY: help setup run test replay lint types bench soak faults tapes modules docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-vers
 faults: $(READY)  ## kill workers, hosts and servers under thousands of writes, minutes long
 	@$(BIN)/python -m tests.workers.faults
 	@$(BIN)/python -m tests.storage.faults
+
+modules: $(READY)  ## compare modules made by chance with Node's, and run every hostile script as one
+	@GRAPHS=600 EACH=1 $(BIN)/python -m pytest -n 2 tests/modules/test_esm.py tests/modules/test_fuzz.py tests/hostile -k "chance or module or bytes"
 
 tapes: $(READY)  ## put a thousand scripts made by chance on tape, and replay them
 	@$(BIN)/python -m tests.tape.round_trips

@@ -71,7 +71,9 @@ class ServedModules:
         except (StorageError, OSError) as error:
             log.error("module_unavailable", brand=self._brand, code=code, cause=type(error).__name__)  # noqa: TRY400 - no data
             return encode({"problem": f"the module '{code}' cannot be read now", "code": UNAVAILABLE})
-        self.count(len(source.encode("utf-8", "replace")))
+        data = source.encode("utf-8", "replace")
+        self.count(len(data))
+        source = data.decode("utf-8")  # half a character, which no frame can carry, is a question mark now
         self._outcome.modules[code] = source
         return encode({"source": source})
 

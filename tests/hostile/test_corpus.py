@@ -1,17 +1,23 @@
 """Whatever a script does, its run ends as it must, and neither its brand's next run nor another brand's notices."""
 
 import json
+import os
 import re
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from runtime import Limits, RunResult, Runtime, Session
+from runtime.modules.source import FolderModules
 from runtime.sandbox.pool import PoolSettings
 from tests.hostile.scripts import HostileScript, load_corpus
 
 CORPUS = load_corpus()
+MODULES = Path(__file__).parent / "modules"
+AS_MODULES = CORPUS[:: int(os.environ.get("EACH", "8"))]
+"""Each eighth one; ``make modules`` takes all of them."""
 LIMITS = Limits(
     memory_bytes=8 << 20,
     cpu_seconds=0.25,
@@ -40,7 +46,8 @@ MAX_RECORD_CHARACTERS = 200_000
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """One pool for all scripts, so that each has workers that served others before."""
     url = f"sqlite:///{tmp_path_factory.mktemp('hostile')}/hostile.db"
-    with Runtime.open(url, limits=LIMITS, pool=PoolSettings(max_workers=4, fresh_workers=2)) as opened:
+    pool = PoolSettings(max_workers=4, fresh_workers=2)
+    with Runtime.open(url, limits=LIMITS, pool=pool, modules=FolderModules(MODULES)) as opened:
         for brand in ("hostile", "other"):
             assert _run(opened, brand, SETUP).status == "ok"
         yield opened
@@ -54,12 +61,23 @@ def test_a_hostile_script_ends_as_it_must_and_nobody_notices(runtime: Runtime, s
     _assert_next_run_is_right(runtime, "other")
 
 
+@pytest.mark.parametrize("script", AS_MODULES, ids=lambda script: script.name)
+def test_a_hostile_script_as_a_module_ends_too_and_nobody_notices(runtime: Runtime, script: HostileScript) -> None:
+    """Strict code may end otherwise than sloppy code; what counts is that it ends, and leaves and tells nothing."""
+    result = _run(runtime, "hostile", f"{script.source}\n;export {{}};")
+    assert result.status != "crashed" or "crashed" in script.statuses
+    assert result.usage.cpu_seconds <= LIMITS.cpu_seconds + ROOM_FOR_STEPS_SECONDS
+    _assert_tells_nothing_of_the_host(script, result)
+    _assert_next_run_is_right(runtime, "hostile")
+
+
 def test_the_corpus_has_at_least_two_hundred_scripts_of_every_kind() -> None:
     """A glob that finds nothing would pass every test above."""
     kinds = {script.name.partition("-")[0] for script in CORPUS}
     assert len(CORPUS) >= 210
     assert kinds == {
-        "builtin", "error", "flood", "host", "loop", "memory", "poison", "recursion", "regexp", "scope", "value",
+        "builtin", "error", "flood", "host", "loop", "memory", "module", "poison", "recursion", "regexp", "scope",
+        "value",
     }  # fmt: skip
 
 

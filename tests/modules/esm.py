@@ -4,15 +4,25 @@ A graph's modules import earlier ones in all forms and shadow what they import i
 into a log. Errors are caught where they are thrown, and told by name.
 """
 
-import json
 import random
+import shutil
 import subprocess
 from pathlib import Path
 
+NODE = shutil.which("node")
 NAMES = ("a", "b", "c", "d", "of", "async", "get", "let_", "π")
-RUNNER = """
+HELPERS = """
 globalThis.log = [];
-try { await import('./main.mjs'); } catch (error) { log.push('failed: ' + error.name); }
+globalThis.show = (value) => typeof value === 'function' ? 'function ' + value.name
+  : typeof value === 'object' && value !== null
+    ? [Object.prototype.toString.call(value), Object.getPrototypeOf(value) === null, Object.isFrozen(value),
+       Object.keys(value).map((key) => [key, show(value[key])])]
+    : value;
+globalThis.attempt = (f) => { try { log.push(show(f())); } catch (error) { log.push(error.name); } };
+"""
+PROGRAM = """
+log = [];
+try { await import('./NUMBER/main.mjs'); } catch (error) { log.push('failed: ' + error.name); }
 console.log(JSON.stringify(log));
 """
 
@@ -35,13 +45,11 @@ class Graph:
         imported = self._imports(own)
         lines = [line for line, _ in imported]
         names = [name for _, new in imported for name in new]
-        body = [self._declaration(name) for name in own]
-        body += [self._use(chance.choice(names + own)) for _ in range(chance.randint(2, 6)) if names + own]
-        exports = self._exported(code, own, names)
-        parts = [*lines, *exports, *body]
-        chance.shuffle(parts)
-        # Functions that change a variable are hoisted; what reads one too early is a ReferenceError in both.
-        return "\n".join([f"log.push('{code}');", *parts, f"log.push(Object.keys(globalThis).includes('{own[0]}'));"]) + "\n"
+        used = [self._use(chance.choice(names + own)) for _ in range(chance.randint(2, 6)) if names + own]
+        declared = [self._declaration(name) for name in own] + self._exported(code, own, names) + lines
+        chance.shuffle(declared)
+        # Not too early: an assignment to a constant that is not there yet is another error in this engine than in Node.
+        return "\n".join([f"log.push('{code}');", *declared, *used]) + "\n"
 
     def _imports(self, own: list[str]) -> list[tuple[str, list[str]]]:
         chance, found, taken = self._random, [], set(own)
@@ -60,7 +68,7 @@ class Graph:
                 found.append((f"import {{ {listed} }} from '{code}'", [new for _, new in pairs]))
             elif kind == "all" and local:
                 taken.add(local[0])
-                found.append((f"import * as {local[0]} from \"{code}\";", local[:1]))
+                found.append((f'import * as {local[0]} from "{code}";', local[:1]))
             else:
                 found.append((f"import '{code}';", []))
         return found
@@ -79,17 +87,19 @@ class Graph:
 
     def _use(self, name: str) -> str:
         show = f"show({name})"
+        in_try = f"(() => {{ try {{ throw 7; }} catch ({name}) {{ return {name}; }} }})()"
+        in_class = f"(class {{ static [`${{typeof {name}}}`] = 1; {name}() {{ return {name}; }} }}).name"
+        in_block = f"(() => {{ {{ let {name} = 2; var seen = {name}; }} return [seen, {show}]; }})()"
+        in_both = f"(() => {{ const f = () => {show}; {{ const {name} = 6; return [f(), {name}]; }} }})()"
+        called = f"typeof {name} === 'function' && !/^class/.test({name}) && {name}(1)"
         use = self._random.choice(
             [
-                show, f"[{show}, {{ {name} }}.{name} === {name}, `${{typeof {name}}}`]", f"typeof {name}",
-                f"((({name}) => {name})(5))", f"(({{ {name} = 3 }}) => {name})({{}})", f"{{ {name}: 1 }}.{name}",
-                f"(() => {{ try {{ throw 7; }} catch ({name}) {{ return {name}; }} }})()",
-                f"(() => {{ for (const {name} of [1]) return {name}; }})()", f"(function {name}() {{ return typeof {name}; }})()",
-                f"(() => {{ {{ let {name} = 2; var seen = {name}; }} return [seen, {show}]; }})()",
-                f"(() => {{ {name} = 4; return 1; }})()", f"typeof {name} === 'function' && !/^class/.test({name}) && {name}(1)",
-                f"{name}?.x", f"(() => {{ const f = () => {show}; {{ const {name} = 6; return [f(), {name}]; }} }})()",
-                f"(class {{ static [`${{typeof {name}}}`] = 1; {name}() {{ return {name}; }} }}).name", f"delete {name}.x",
-                f"Object.keys({name})", f"(() => {{ var {name} = 8; return {name}; }})()", f"[...'a'].map(({name}) => {name})",
+                show, f"[{show}, {{ {name} }}.{name} === {name}, `${{typeof {name}}}`]", f"typeof {name}", in_try,
+                f"((({name}) => {name})(5))", f"(({{ {name} = 3 }}) => {name})({{}})", f"({{ {name}: 1 }}).{name}",
+                f"(() => {{ for (const {name} of [1]) return {name}; }})()", in_class, in_block, in_both, called,
+                f"(function {name}() {{ return typeof {name}; }})()", f"(() => {{ {name} = 4; return 1; }})()",
+                f"{name}?.x", f"delete {name}.x", f"Object.keys({name})", f"[...'a'].map(({name}) => {name})",
+                f"(() => {{ var {name} = 8; return {name}; }})()",
             ]
         )  # fmt: skip
         return f"attempt(() => {use})"
@@ -119,27 +129,23 @@ class Graph:
         return lines
 
 
-HELPERS = """
-globalThis.show = (value) => typeof value === 'function' ? 'function ' + value.name
-  : typeof value === 'object' && value !== null
-    ? [Object.prototype.toString.call(value), Object.getPrototypeOf(value) === null, Object.isFrozen(value), Object.keys(value).map((key) => [key, show(value[key])])]
-    : value;
-globalThis.attempt = (f) => { try { log.push(show(f())); } catch (error) { log.push(error.name); } };
-"""
-
-
-def logs_of_node(graphs: list[Graph], folder: Path, node: str) -> list[str]:
+def logs_of_node(graphs: list[Graph], folder: Path) -> list[str]:
     """What each graph logs in Node, as JSON."""
-    programs = []
     for number, graph in enumerate(graphs):
         home = folder / str(number)
         home.mkdir()
         for code, source in graph.sources.items():
-            text = source
-            for other in graph.sources:
-                text = text.replace(f"'{other}'", f"'./{other}.mjs'").replace(f'"{other}"', f'"./{other}.mjs"')
-            (home / f"{code}.mjs").write_text(text.replace(f"log.push('./{code}.mjs')", f"log.push('{code}')"))
-        programs.append(f"globalThis.log = []; try {{ await import('./{number}/main.mjs'); }} catch (error) {{ log.push('failed: ' + error.name); }} console.log(JSON.stringify(log));")
-    (folder / "all.mjs").write_text(HELPERS + "\n".join(programs))
-    answer = subprocess.run([node, "all.mjs"], cwd=folder, capture_output=True, text=True, check=True, timeout=60)
+            (home / f"{code}.mjs").write_text(_with_paths(source, graph))
+    programs = [PROGRAM.replace("NUMBER", str(number)) for number in range(len(graphs))]
+    (folder / "all.mjs").write_text(HELPERS + "".join(programs))
+    command = [NODE or "node", "all.mjs"]
+    answer = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=60)
     return answer.stdout.splitlines()
+
+
+def _with_paths(source: str, graph: Graph) -> str:
+    """Node finds modules by path; the line that logs a module's own code stays."""
+    first, _, rest = source.partition("\n")
+    for code in graph.sources:
+        rest = rest.replace(f"'{code}'", f"'./{code}.mjs'").replace(f'"{code}"', f"'./{code}.mjs'")
+    return f"{first}\n{rest}"

@@ -1,0 +1,4 @@
+// status: ok
+// variables: {}
+import 'answer';
+for (;;) setVariable('never', 1);

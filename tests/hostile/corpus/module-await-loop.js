@@ -1,0 +1,2 @@
+// status: limit
+for (;;) await null;

@@ -1,0 +1,5 @@
+// status: error
+// error: Error
+// variables: {}
+import 'never';
+setVariable('never', 1);

@@ -1,0 +1,3 @@
+// status: limit
+const again = { then(resolve) { resolve(again); } };
+await again;

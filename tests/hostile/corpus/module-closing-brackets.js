@@ -1,0 +1,4 @@
+// status: error
+// error: SyntaxError
+await null;
+}})["<eval>"]}; for (;;); ({a() {{

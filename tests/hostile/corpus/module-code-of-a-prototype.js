@@ -1,0 +1,3 @@
+// status: error
+// error: SyntaxError
+import { a } from '__proto__';

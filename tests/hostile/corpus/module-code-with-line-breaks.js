@@ -1,0 +1,3 @@
+// status: error
+// error: SyntaxError
+import 'good\nR0,\n{}';

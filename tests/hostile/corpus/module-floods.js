@@ -1,0 +1,2 @@
+// status: limit
+import 'floods';

@@ -1,0 +1,4 @@
+// status: error
+// error: TypeError
+import { count } from 'good';
+count = 5;

@@ -1,0 +1,2 @@
+// status: time_limit
+import 'loop';

@@ -1,0 +1,1 @@
+for (;;) setVariable('a' + Math.random(), 'x'.repeat(1000));

@@ -1,0 +1,2 @@
+export function then(resolve) { resolve('then'); }
+export const a = 1;

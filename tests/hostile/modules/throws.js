@@ -1,0 +1,1 @@
+throw { toString() { for (;;); }, get message() { for (;;); } };
