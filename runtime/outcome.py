@@ -163,7 +163,7 @@ class Outcome:
         for limit, amount in self._used().items():
             whole = getattr(self._limits, limit)
             if amount >= 0.8 * whole:
-                share = min(100, int(100 * amount / whole))
+                share = 100 if amount >= whole else int(100 * amount / whole)
                 context.warn("limit_near", f"{share} % of {limit} ({json.dumps(whole)}) is used")
 
     def add_page_piece(self, text: str) -> None:

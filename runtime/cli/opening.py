@@ -73,12 +73,18 @@ def open_service_runtime(
     max_runs: int,
     *,
     http: "HttpSettings | None" = None,
+    modules: str | None = None,
+    templates: "Path | None" = None,
     allow_weaker_sandbox: bool,
     recording: "Recording | None" = None,
 ) -> "Runtime":
-    """A runtime for a service, which admits ``max_runs`` at a time; a host that lacks a layer is refused."""
+    """A runtime for a service, which admits ``max_runs`` at a time; a host that lacks a layer is refused.
+
+    ``modules`` is a folder whose modules come before the store's, ``templates`` one of layouts and components.
+    """
     from runtime.runtime import Runtime
     from runtime.sandbox.pool import PoolSettings
+    from runtime.templates.source import FolderTemplates
 
     pool = PoolSettings(max_workers=max_runs)
     with _opening(url):
@@ -86,10 +92,12 @@ def open_service_runtime(
             url,
             queue=queue,
             http=http,
-            limits=limits,
-            pool=pool,
             allow_weaker_sandbox=allow_weaker_sandbox,
+            limits=limits,
+            modules=None if modules is None else modules_before_the_stores(modules),
+            pool=pool,
             recording=recording,
+            templates=None if templates is None else FolderTemplates(templates),
         )
 
 

@@ -29,7 +29,7 @@ from runtime.cli.tapes import keep_tape
 from runtime.dry_run.plan import Plan
 from runtime.dry_run.running import DryRun
 from runtime.limits import Limits
-from runtime.modules.source import ModuleSource
+from runtime.modules.source import source_at_fault
 from runtime.order import OwnData
 from runtime.record import RunResult
 from runtime.recording import Recording
@@ -141,7 +141,7 @@ def run(
         if as_json:
             terminal.write_text(json.dumps(_as_json(result, plan), indent=2) + "\n")
         else:
-            shown = _source_at_fault(result, filename, source, runtime.modules, brand)
+            shown = source_at_fault(result, filename, source, runtime.modules, brand)
             terminal.write(*_report(result, filename, shown, session, plan or runtime.store))
             if record:
                 terminal.write(Text(f"on record: funnelscript runs show {result.run_id} --brand {brand}", "dim"))
@@ -167,13 +167,6 @@ def _report(
         yield from _entries(then, session.brand, customer_id)
     yield Text()
     yield present.usage_line(result.usage, result.deferred_writes)
-
-
-def _source_at_fault(result: RunResult, filename: str, source: str, modules: ModuleSource, brand: str) -> str:
-    """The source that the error's place is in: the file's, or that of a module."""
-    if result.error is None or result.error.file in {None, filename}:
-        return source
-    return modules.get(brand, result.error.file or "") or ""
 
 
 def _customer_id(result: RunResult, session: Session, store: Store) -> str | None:

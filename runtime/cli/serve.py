@@ -1,6 +1,7 @@
 """``funnelscript serve``: the service, until a signal ends it."""
 
 import socket
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ from runtime.cli import terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.cli.http import http_of
 from runtime.cli.opening import open_service_runtime, without_password
-from runtime.cli.options import DEFAULT_BRAND, BrandOption, StoreOption, build, environment
+from runtime.cli.options import DEFAULT_BRAND, BrandOption, ModulesOption, StoreOption, build, environment
 from runtime.cli.queues import QueueOption
 from runtime.limits import Limits
 from runtime.logging import configure
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
     from runtime.service.core import Core
     from runtime.service.site import Site
 
+
+class PanelFor(StrEnum):
+    """Who sees the debug panel: nobody, who sits at this machine, or all who can reach the server."""
+
+    OFF = "off"
+    LOOPBACK = "loopback"
+    ALL = "all"
+
+
 _LIMITS = ("cpu_seconds", "wall_seconds", "memory_bytes")
 _SERVICE = ("max_runs", "max_waiting", "max_wait_seconds", "max_brand_runs", "max_body_bytes")
 
@@ -31,12 +41,21 @@ def serve(
     host: Annotated[str, typer.Option(metavar="HOST", help="The name or address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
     pages: Annotated[Path | None, typer.Option(metavar="DIR", help="Serve the pages of this folder, too.")] = None,
+    modules: ModulesOption = None,
+    templates: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where layouts and components are. \\[default: the pages' own folder]"),
+    ] = None,
     brand: BrandOption = DEFAULT_BRAND,
     store: StoreOption = None,
     queue: QueueOption = None,
     no_reload: Annotated[
         bool, typer.Option("--no-reload", help="Leave browsers alone when a file of the site is saved.")
     ] = False,
+    debug_panel: Annotated[
+        PanelFor | None,
+        typer.Option("--debug-panel", help="Who sees /_debug. \\[default: loopback with --pages, else off]"),
+    ] = None,
     allow_weaker_sandbox: Annotated[
         bool,
         typer.Option("--allow-weaker-sandbox", help="Serve although this host lacks a layer: all scripts are trusted."),
@@ -49,6 +68,8 @@ def serve(
     build(Session, {"brand": "--brand"}, {"brand": brand})
     store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
     folder = None if pages is None else _folder("--pages", pages)
+    modules_folder = settings.modules if modules is None else modules
+    _require_apart(folder, modules_folder)
     limits = Limits(**settings.model_dump(include=set(_LIMITS)))
     with (
         _listening(host, port) as listener,
@@ -58,25 +79,35 @@ def serve(
             limits,
             settings.max_runs,
             http=http_of(settings, None),
+            modules=modules_folder,
+            templates=_folder("--templates", templates) if templates is not None else folder,
             allow_weaker_sandbox=allow_weaker_sandbox,
             recording=Recording(share=settings.record_share, keep_days=settings.keep_runs_days),
         ) as runtime,
     ):
         from runtime.service.core import Core
+        from runtime.service.panel.history import History
         from runtime.service.settings import ServiceSettings
+        from runtime.service.site import Site
 
         service = ServiceSettings(**settings.model_dump(include=set(_SERVICE)))
-        core = Core(runtime, service)
+        panel_for = debug_panel or (PanelFor.OFF if folder is None else PanelFor.LOOPBACK)
+        core = Core(runtime, service, None if panel_for is PanelFor.OFF else History())
         try:
-            site = None if folder is None else _site(core, folder, brand, settings, store_url, reload=not no_reload)
-            _serve(core, site, listener, store_url)
+            site = None
+            if folder is not None:
+                others = [Path(one) for one in (modules_folder, templates) if one is not None]
+                key = _session_key(settings, store_url)
+                site = Site(core, folder, key, brand, reload=None if no_reload else others)
+            _serve(core, site, panel_for, listener, store_url)
         finally:
             core.close()
     return ExitStatus.OK
 
 
-def _serve(core: "Core", site: "Site | None", listener: socket.socket, store_url: str) -> None:
+def _serve(core: "Core", site: "Site | None", panel_for: PanelFor, listener: socket.socket, store_url: str) -> None:
     from runtime.service.app import build_app
+    from runtime.service.panel.endpoint import Panel
     from runtime.service.server import log, serve, url_of
 
     def started() -> None:
@@ -90,9 +121,10 @@ def _serve(core: "Core", site: "Site | None", listener: socket.socket, store_url
         if site is not None:
             site.stop()
 
+    panel = None if core.history is None else Panel(core.history, everywhere=panel_for is PanelFor.ALL)
     longest_run_seconds = core.runtime.limits.wall_seconds
     serve(
-        build_app(core, site),
+        build_app(core, site, panel),
         listener,
         core.settings,
         longest_run_seconds=longest_run_seconds,
@@ -100,12 +132,6 @@ def _serve(core: "Core", site: "Site | None", listener: socket.socket, store_url
         on_stop=stopping,
     )
     log.info("service_stopped")
-
-
-def _site(core: "Core", folder: Path, brand: str, settings: Settings, store_url: str, *, reload: bool) -> "Site":
-    from runtime.service.site import Site
-
-    return Site(core, folder, _session_key(settings, store_url), brand, reload=reload)
 
 
 def _session_key(settings: Settings, store_url: str) -> str:
@@ -126,6 +152,13 @@ def _folder(option: str, folder: Path) -> Path:
     if not folder.is_dir():
         raise CommandFailed(ExitStatus.USAGE, f"{option}: {folder} is no folder")
     return folder
+
+
+def _require_apart(pages: Path | None, modules: str | None) -> None:
+    """Refuse modules that would be served as the site's own scripts: visitors could read them."""
+    if pages is not None and modules is not None and Path(modules).resolve().is_relative_to(pages.resolve()):
+        message = f"--modules: {modules} is within the pages' folder, where visitors could read it; put it beside"
+        raise CommandFailed(ExitStatus.USAGE, message)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from runtime.record import RunResult
 from storage.modules import FindModule, ListModules, is_module_code
 from storage.port import Store
 
@@ -119,3 +120,10 @@ class FirstOf:
     def codes(self, brand: str) -> list[str]:
         """See ``ModuleSource``."""
         return sorted({code for source in self._sources for code in source.codes(brand)})
+
+
+def source_at_fault(record: RunResult, filename: str, source: str, modules: ModuleSource, brand: str) -> str:
+    """The source that the error's place is in: the file's, or that of a module."""
+    if record.error is None or record.error.file in {None, filename}:
+        return source
+    return modules.get(brand, record.error.file or "") or ""

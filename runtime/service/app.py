@@ -13,11 +13,12 @@ from runtime.service.core import Core
 from runtime.service.frame import Frame, answer_error
 from runtime.service.health import HealthEndpoints
 from runtime.service.openapi import document
+from runtime.service.panel.endpoint import Panel
 from runtime.service.runs import RunsEndpoint
 from runtime.service.site import Site
 
 
-def build_app(core: Core, site: Site | None = None) -> Starlette:
+def build_app(core: Core, site: Site | None = None, panel: Panel | None = None) -> Starlette:
     """All endpoints of a service: the API and, where there is a site, its pages behind them."""
     runs, health = RunsEndpoint(core), HealthEndpoints(core)
     described = json.dumps(document(core.runtime.limits)).encode()
@@ -31,6 +32,8 @@ def build_app(core: Core, site: Site | None = None) -> Starlette:
         Route("/readyz", health.ready, methods=["GET"]),
         Route("/openapi.json", openapi, methods=["GET"]),
     ]
+    if panel is not None:
+        routes += panel.routes()
     if site is not None:
         routes += site.routes()
     app = Starlette(

@@ -78,12 +78,15 @@ class _Exchange:
         await refused.response()(self._scope, self._receive, self._send_framed)
 
     def _log_line(self, milliseconds: float) -> None:
+        """Once a request; of the panel and of reloading, which ask all the time, only where all is logged."""
         notes: dict[str, Any] = self._scope[_NOTES]
-        log.info(
+        route = notes.pop("route", None) or _route(self._scope)
+        say = log.debug if (route or "").startswith("/_") else log.info
+        say(
             "request",
             request_id=self._request_id,
             method=self._scope["method"],
-            route=notes.pop("route", None) or _route(self._scope),
+            route=route,
             status=self._status,
             ms=round(milliseconds, 3),
             **notes,

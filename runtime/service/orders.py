@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model, model_validator
 from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
 
 from bindings.queue import BRAND_PATTERN
 from runtime.frames import ProtocolViolation, decode
@@ -61,12 +62,20 @@ class PageRun(RunResult):
 
 def order_model(limits: Limits) -> type[RunOrder]:
     """The model of orders to a host of these limits: no order can ask for more."""
-    lower: dict[str, Any] = {
-        name: (Annotated[field.annotation, *field.metadata, Field(le=getattr(limits, name))], getattr(limits, name))
-        for name, field in Limits.model_fields.items()
-    }
+    lower: dict[str, Any] = {name: _lower(field, getattr(limits, name)) for name, field in Limits.model_fields.items()}
     bounded = create_model("Limits", __base__=Limits, __doc__=Limits.__doc__, **lower)
     return create_model("RunOrder", __base__=RunOrder, __doc__=RunOrder.__doc__, limits=(bounded, bounded()))
+
+
+def _lower(field: FieldInfo, most: float) -> tuple[Any, float]:
+    """The type and default of a limit that is at most the host's."""
+    reading = [BeforeValidator(_whole)] if field.annotation is int else []
+    return Annotated[field.annotation, *field.metadata, Field(le=most), *reading], most
+
+
+def _whole(number: object) -> object:
+    """``2.0`` is a whole number in JSON."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def read_order(model: type[RunOrder], body: bytes) -> RunOrder:

@@ -6,12 +6,12 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
 from runtime.limits import Limits
-from runtime.record import RunResult
 from runtime.request import Request
 from runtime.service.access import grant_of
 from runtime.service.core import Core
 from runtime.service.frame import note
 from runtime.service.orders import PageRun, order_model, read_order
+from runtime.service.panel.history import KeptRun
 from runtime.service.reading import read_body, require_json
 from runtime.session import Session
 from runtime.tokens import Scope
@@ -42,24 +42,29 @@ class RunsEndpoint:
         require_json(request)
         body = await read_body(request, settings.max_body_bytes, settings.body_seconds)
         async with core.admission.place(grant.brand):
-            record, answer = await core.in_thread(self._run, body, grant.brand)
+            run, answer = await core.in_thread(self._run, body, grant.brand)
+        record = run.record
+        if core.history is not None:
+            core.history.add(run)
         note(request, run_id=record.run_id, run_status=record.status)
         return HttpResponse(answer, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
-    def _run(self, body: bytes, brand: str) -> tuple[RunResult, bytes]:
+    def _run(self, body: bytes, brand: str) -> tuple[KeptRun, bytes]:
         """In a thread: from the order to the record, as JSON."""
         order = read_order(self._order_model, body)
         session, runtime = order.session_of(brand), self._core.runtime
-        filename = order.filename or ("page.html" if order.is_page else "script.js")
         how: _How = {
             "session": session,
             "request": order.request,
-            "filename": filename,
+            "filename": order.filename or ("page.html" if order.is_page else "script.js"),
             "limits": order.limits,
             "strict": order.strict,
         }
-        if not order.is_page:
+        if order.is_page:
+            record, html = runtime.run_page(order.page, **how)
+            answer = PageRun.model_construct(**dict(record), html=html).model_dump_json()
+        else:
             record = runtime.run(order.script, **how)
-            return record, record.model_dump_json().encode()
-        record, html = runtime.run_page(order.page, **how)
-        return record, PageRun.model_construct(**dict(record), html=html).model_dump_json().encode()
+            answer = record.model_dump_json()
+        source = order.page if order.is_page else order.script
+        return self._core.kept(record, how["filename"], source, session, order.request), answer.encode()

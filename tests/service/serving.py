@@ -14,6 +14,8 @@ from runtime import Limits, Runtime, tokens
 from runtime.sandbox.pool import PoolSettings
 from runtime.service.app import build_app
 from runtime.service.core import Core
+from runtime.service.panel.endpoint import Panel
+from runtime.service.panel.history import History
 from runtime.service.server import listen, make_server
 from runtime.service.settings import ServiceSettings
 from runtime.service.site import Site
@@ -104,14 +106,20 @@ def serving(
     queue: str | None = None,
     pages: Path | None = None,
     reload: bool = False,
+    panel_everywhere: bool | None = None,
 ) -> Iterator[Service]:
-    """A service while the block runs; with ``pages`` it serves a site of the brand acme, too."""
+    """A service while the block runs; with ``pages`` it serves a site of the brand acme, too.
+
+    Unless ``panel_everywhere`` is None there is a debug panel.
+    """
     settings, limits = settings or ServiceSettings(max_runs=2), limits or Limits(cpu_seconds=1.0, wall_seconds=20.0)
     pool = pool or PoolSettings(max_workers=settings.max_runs, fresh_workers=1)
     with Runtime.open(store, limits=limits, pool=pool, queue=queue) as runtime:
-        core = Core(runtime, settings)
+        history = None if panel_everywhere is None else History()
+        panel = Panel(history, everywhere=bool(panel_everywhere)) if history is not None else None
+        core = Core(runtime, settings, history)
         listener, started = listen("127.0.0.1", 0), threading.Event()
-        site = None if pages is None else Site(core, pages, SESSION_KEY, "acme", reload=reload)
+        site = None if pages is None else Site(core, pages, SESSION_KEY, "acme", reload=[] if reload else None)
 
         def on_start() -> None:
             if site is not None:
@@ -119,7 +127,7 @@ def serving(
             started.set()
 
         on_stop = site.stop if site else lambda: None
-        server = make_server(build_app(core, site), settings, limits.wall_seconds, on_start, on_stop)
+        server = make_server(build_app(core, site, panel), settings, limits.wall_seconds, on_start, on_stop)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         service = Service(core, listener.getsockname()[1])

@@ -1,6 +1,7 @@
 """``funnelscript serve`` as a process: how it starts, what it logs, how it ends, and how it says that it cannot."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -97,3 +98,23 @@ def test_a_key_that_others_can_read_is_not_used(tmp_path: Path) -> None:
     key.chmod(0o644)
     status, line = refused(tmp_path, "--pages", ".", "--store", "sqlite:///shop.db")
     assert (status, "chmod 600" in line) == (2, True)
+
+
+def test_pages_import_modules_of_a_folder_and_use_its_templates(tmp_path: Path) -> None:
+    """What is wrong in a module is shown in the module's source."""
+    script = "import { tax } from 'shop/tax'; setVariable('t', tax(10))"
+    for name, text in {
+        "site/index.html": f"<script scope=backend>{script}</script>{{{{ var.t }}}}",
+        "modules/shop/tax.js": "export const tax = (amount) => {\n  return amount.value.half;\n};\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    with served(tmp_path, "--pages", "site", "--modules", "modules", "--no-reload") as server:
+        url = f"http://127.0.0.1:{server.port}"
+        assert httpx.get(url, trust_env=False).text == ""
+        (link,) = re.findall(r'href="(/_debug/runs/[^"]+)"', httpx.get(f"{url}/_debug", trust_env=False).text)
+        assert 'class="marked"><span class="number">2</span>' in httpx.get(url + link, trust_env=False).text
+        (tmp_path / "modules/shop/tax.js").write_text("export const tax = (amount) => amount * 1.5;")
+        assert httpx.get(url, trust_env=False).text == "15"
+    status, line = refused(tmp_path, "--pages", ".", "--modules", "modules")
+    assert (status, line.startswith("funnelscript: --modules: modules is within the pages' folder")) == (2, True)

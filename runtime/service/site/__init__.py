@@ -1,6 +1,7 @@
 """An author's page server: a folder of pages, served as a shop would serve them."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.routing import Route
@@ -13,12 +14,15 @@ from runtime.service.site.visitor import VisitorSessions
 
 
 class Site:
-    """One folder of pages for one brand. ``start`` and ``stop`` are the server's to call, in its loop."""
+    """One folder of pages for one brand. ``start`` and ``stop`` are the server's to call, in its loop.
 
-    def __init__(self, core: Core, folder: Path, key: str, brand: str, *, reload: bool) -> None:
+    With ``reload``, a list, browsers are reloaded when something changes in the folder or in those of the list.
+    """
+
+    def __init__(self, core: Core, folder: Path, key: str, brand: str, *, reload: Sequence[Path] | None = None) -> None:
         files, sessions = SiteFiles(folder), VisitorSessions(key, brand)
-        self._endpoint = SiteEndpoint(core, files, sessions, brand, reload=reload)
-        self._reload = Reload([files.folder], str(time.time_ns())) if reload else None
+        self._endpoint = SiteEndpoint(core, files, sessions, brand, reload=reload is not None)
+        self._reload = None if reload is None else Reload([files.folder, *reload], str(time.time_ns()))
 
     def routes(self) -> list[Route]:
         """The endpoints; the pages' own takes every path, and has to come last."""

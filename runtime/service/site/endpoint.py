@@ -1,15 +1,14 @@
 """The pages of a site: find the file, run it for the visitor, answer, and keep their session."""
 
-from typing import NamedTuple
-
 import structlog
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
-from runtime.record import PageResult, RunResult, RunWarning
+from runtime.record import RunResult, RunWarning
 from runtime.request import Request
 from runtime.service.core import Core
 from runtime.service.frame import note
+from runtime.service.panel.history import KeptRun
 from runtime.service.reading import read_body
 from runtime.service.refusals import Refused
 from runtime.service.site.answer import answer_of, is_html, is_page_itself, session_cookie
@@ -26,13 +25,6 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_PAGE_BYTES = 4 * 1024 * 1024
 
 log = structlog.get_logger("funnelscript.site")
-
-
-class _Ran(NamedTuple):
-    """A page that ran, and the file as it was."""
-
-    source: str
-    result: PageResult
 
 
 class SiteEndpoint:
@@ -62,18 +54,22 @@ class SiteEndpoint:
         kept = self._sessions.read(cookies_of(http).get(COOKIE_NAME))
         request = request_of(http, body, found.params)
         async with self._core.admission.place(self._brand):
-            _, (record, html) = await self._core.in_thread(self._run, found, kept.session, request)
+            run, html = await self._core.in_thread(self._run, found, kept.session, request)
+        record = run.record
         note(http, run_id=record.run_id, run_status=record.status)
         if self._reload and is_page_itself(record) and is_html(record):
             html += SCRIPT_TAG
         answer = answer_of(record, html)
         self._keep_session(http, answer, kept.session, record, renew=kept.is_aging)
+        if self._core.history is not None:
+            self._core.history.add(run)
         return answer
 
-    def _run(self, found: Found, session: Session, request: Request) -> _Ran:
-        """In a thread."""
+    def _run(self, found: Found, session: Session, request: Request) -> tuple[KeptRun, str]:
+        """In a thread: the run, and the page."""
         source = _read_page(found)
-        return _Ran(source, self._core.runtime.run_page(source, session=session, request=request, filename=found.name))
+        record, html = self._core.runtime.run_page(source, session=session, request=request, filename=found.name)
+        return self._core.kept(record, found.name, source, session, request), html
 
     def _keep_session(
         self, http: HttpRequest, answer: HttpResponse, session: Session, record: RunResult, *, renew: bool

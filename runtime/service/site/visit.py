@@ -1,17 +1,24 @@
 """A browser's request as a script sees it."""
 
+import re
 from urllib.parse import unquote
 
 from starlette.requests import Request as HttpRequest
 from starlette.requests import cookie_parser
 
 from runtime.answering import RESERVED_COOKIES
-from runtime.request import Request, form_fields
+from runtime.request import SHOWN_HEADERS, Request, form_fields
 from runtime.service.refusals import Refused
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?")
+_KEPT_HEADERS = (*SHOWN_HEADERS, "content-type")
 
 
 def request_of(http: HttpRequest, body: bytes, route_params: dict[str, str]) -> Request:
-    """The request. A HEAD runs as a GET does; the host's own cookies are not among those that a script sees."""
+    """The request. A HEAD runs as a GET does.
+
+    It holds neither credentials nor the host's own cookies: scripts do not see them, and records do not keep them.
+    """
     try:
         query = form_fields(http.scope["query_string"])
     except ValueError as error:
@@ -22,7 +29,7 @@ def request_of(http: HttpRequest, body: bytes, route_params: dict[str, str]) -> 
         path=http.scope["path"],
         query=query,
         body=body or None,
-        headers={name: ", ".join(http.headers.getlist(name)) for name in set(http.headers)},
+        headers={name: ", ".join(http.headers.getlist(name)) for name in _KEPT_HEADERS if name in http.headers},
         cookies={
             name: unquote(value)
             for name, value in cookies_of(http).items()
@@ -40,11 +47,9 @@ def cookies_of(http: HttpRequest) -> dict[str, str]:
 
 
 def host_name(http: HttpRequest) -> str:
-    """The host that the browser asked for, without its port, in lower case."""
-    host = http.headers.get("host", "").lower()
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.rpartition(":")[0] if ":" in host else host
+    """The host that the browser asked for, without its port, in lower case; "" where that is no name or address."""
+    found = _HOST.fullmatch(http.headers.get("host", "").lower())
+    return found[1] if found else ""
 
 
 def is_local(name: str) -> bool:

@@ -1,0 +1,160 @@
+"""Who may run now: so many at a time, so many behind them, so long; the rest is told at once to come again."""
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Coroutine
+from typing import Any
+
+import httpx
+import pytest
+
+from bindings.queue import QueueUnavailable
+from runtime import SandboxUnavailable
+from runtime.sandbox.pool import PoolSettings
+from runtime.service.admission import Admission
+from runtime.service.refusals import Refused
+from runtime.service.settings import ServiceSettings
+from storage.errors import StoreUnavailable
+from tests.service.serving import serving
+
+
+class Broken:
+    """Stands in for a part that cannot be used: called or asked, it raises; with no error it is well."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self._error = error
+
+    def __call__(self, *_: object) -> None:
+        """Raise."""
+        if self._error is not None:
+            raise self._error
+
+    check = __call__
+    close = __call__
+
+
+async def hold(admission: Admission, until: asyncio.Event, brand: str = "acme") -> str:
+    """Hold a place until something happens; or the code of the refusal."""
+    try:
+        async with admission.place(brand):
+            await until.wait()
+    except Refused as refused:
+        return refused.code
+    return "ran"
+
+
+async def settle() -> None:
+    """Let every task go as far as it can."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def play(scene: Coroutine[Any, Any, None]) -> None:
+    """Run a scene to its end."""
+    asyncio.run(scene)
+
+
+def test_who_finds_no_place_waits_and_who_finds_no_line_is_refused() -> None:
+    async def scene() -> None:
+        admission, end = Admission(2, 1, 60.0, 99), asyncio.Event()
+        tasks = [asyncio.create_task(hold(admission, end)) for _ in range(5)]
+        await settle()
+        assert (admission.waiting, [task.done() for task in tasks]) == (1, [False, False, False, True, True])
+        end.set()
+        assert await asyncio.gather(*tasks) == ["ran", "ran", "ran", "busy", "busy"]
+        assert await hold(admission, end) == "ran"
+
+    play(scene())
+
+
+def test_a_brand_has_a_bound_of_its_own() -> None:
+    async def scene() -> None:
+        admission, end = Admission(4, 4, 60.0, 2), asyncio.Event()
+        tasks = [asyncio.create_task(hold(admission, end, brand)) for brand in ("acme", "acme", "acme", "other")]
+        await settle()
+        end.set()
+        assert await asyncio.gather(*tasks) == ["ran", "ran", "too_many_runs", "ran"]
+        assert await hold(admission, end) == "ran"
+
+    play(scene())
+
+
+def test_a_wait_has_an_end() -> None:
+    async def scene() -> None:
+        admission, end = Admission(1, 5, 0.01, 99), asyncio.Event()
+        first = asyncio.create_task(hold(admission, end))
+        await settle()
+        assert await hold(admission, end) == "busy"
+        end.set()
+        assert (await first, admission.waiting, await hold(admission, end)) == ("ran", 0, "ran")
+
+    play(scene())
+
+
+def test_no_place_is_lost_by_who_goes_away() -> None:
+    """At whatever moment: before their turn, with it, after it."""
+
+    async def scene() -> None:
+        admission = Admission(1, 99, 60.0, 99)
+        for steps in range(12):
+            end = asyncio.Event()
+            tasks = [asyncio.create_task(hold(admission, end)) for _ in range(4)]
+            await settle()
+            tasks[1].cancel()
+            end.set()
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            tasks[2].cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            again = asyncio.Event()
+            again.set()
+            assert await hold(admission, again) == "ran"
+            assert (admission.waiting, admission._free) == (0, 1)
+
+    play(scene())
+
+
+def test_past_capacity_the_rest_is_answered_503_at_once_and_what_was_taken_is_done() -> None:
+    """Twelve at once where one runs and two wait."""
+    settings = ServiceSettings(max_runs=1, max_waiting=2, max_wait_seconds=30.0)
+    order = {"script": "const end = Date.now() + 300; while (Date.now() < end); setVariable('done', 1)"}
+    with serving(settings=settings, pool=PoolSettings(max_workers=1, fresh_workers=1)) as service:
+        answers: list[httpx.Response] = []
+        threads = [threading.Thread(target=lambda: answers.append(service.run(order))) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        counted = Counter(answer.status_code for answer in answers)
+        assert set(counted) == {200, 503}
+        assert counted[200] >= 3
+        for answer in answers:
+            if answer.status_code == 200:
+                assert answer.json()["variables"] == {"done": 1}
+            else:
+                assert (answer.json()["error"]["code"], answer.headers["retry-after"]) == ("busy", "1")
+        assert service.run(order).status_code == 200
+
+
+@pytest.mark.parametrize(("part", "fails"), [("store", True), ("queue", True), ("sandbox", True), ("none", False)])
+def test_readiness_names_the_part_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch, part: str, fails: bool) -> None:
+
+    problems = {
+        "store": StoreUnavailable("gone"),
+        "queue": QueueUnavailable("gone"),
+        "sandbox": SandboxUnavailable("gone"),
+    }
+    with serving() as service:
+        runtime = service.core.runtime
+        monkeypatch.setattr(runtime, "queue", Broken(problems["queue"] if part == "queue" else None))
+        if part == "store":
+            monkeypatch.setattr(runtime.store, "query", Broken(problems["store"]))
+        if part == "sandbox":
+            monkeypatch.setattr(runtime, "check_sandbox", Broken(problems["sandbox"]))
+        answer = service.client.get("/readyz")
+        monkeypatch.undo()
+    states = {name: answer.json()[name] for name in problems}
+    assert states == {name: "unavailable" if name == part else "ok" for name in problems}
+    assert (answer.status_code, "retry-after" in answer.headers) == ((503, True) if fails else (200, False))
+    assert answer.json()["status"] == ("unavailable" if fails else "ok")
