@@ -14,7 +14,7 @@ class Allowance:
     def __init__(self, seconds: float) -> None:
         self.seconds = max(0.0, seconds)
         self._end_seconds = time.monotonic() + self.seconds
-        self._bytes_left = HEAD_BYTES
+        self._bytes_left = 0
 
     def seconds_left(self) -> float:
         """Never 0, which would mean no waiting at all. Raises ``CallFailed`` once the time is over."""

@@ -11,7 +11,7 @@ from bindings.context import RunContext
 from bindings.errors import ScriptRangeError, ScriptTypeError
 from bindings.problems import describe
 from runtime.effects import Arguments, Effect
-from runtime.frames import decode
+from runtime.frames import ProtocolViolation, decode
 from runtime.http.fetching import Fetcher, HttpAnswer
 from runtime.http.headers import request_headers
 from runtime.http.targets import BadUrl, read_url
@@ -97,8 +97,17 @@ def _body(call: str, arguments: Arguments, content_type: str) -> tuple[bytes, di
     if arguments.get("json") is not True:
         return body.encode(), {"content-type": TEXT}
     if content_type.partition(";")[0].strip().lower() == FORM:
-        return _form(call, decode(body)), {}
+        return _form(call, _fields(call, body)), {}
     return body.encode(), {"content-type": JSON}
+
+
+def _fields(call: str, text: str) -> Json:
+    """What the script's side made JSON of. Half a character, or a thousand levels, is what a form cannot hold."""
+    try:
+        fields: Json = decode(text)
+    except ProtocolViolation:
+        raise ScriptTypeError(f"{call}: 'body' has something in it that a form cannot hold") from None
+    return fields
 
 
 def _form(call: str, fields: Json) -> bytes:

@@ -65,6 +65,7 @@ class HttpClient:
 
     def _send(self, hop: Hop, allowance: Allowance) -> HttpAnswer | Hop:
         """What a request gives: the answer, or what to ask next."""
+        allowance.expect(HEAD_BYTES)
         backend = GuardedBackend(self.settings, self._lookups, allowance)
         tls = self._tls if hop.url.scheme == "https" else None
         origin = httpcore.Origin(hop.url.raw_scheme, hop.url.raw_host, port_of(hop.url))
@@ -82,11 +83,12 @@ class HttpClient:
         own = {"accept": "*/*", "user-agent": self.settings.user_agent, **hop.headers}
         own |= {"accept-encoding": "gzip", "connection": "close"}
         request = httpx.Request(hop.method, hop.url, headers=own, content=hop.body)
-        return httpcore.Request(hop.method, str(hop.url), headers=request.headers.raw, content=hop.body)
+        url = httpcore.URL(
+            scheme=hop.url.raw_scheme, host=hop.url.raw_host, port=port_of(hop.url), target=hop.url.raw_path
+        )
+        return httpcore.Request(hop.method, url, headers=request.headers.raw, content=hop.body)
 
     def _read(self, answer: httpcore.Response, allowance: Allowance) -> HttpAnswer:
-        if answer.status < 200:  # noqa: PLR2004 - below it are no final answers
-            raise CallFailed("it wants to speak another protocol")
         headers = shown_headers(answer.headers)
         fields = {name: value for name, value in headers.items() if isinstance(value, str)}
         most_bytes = self.settings.max_body_bytes

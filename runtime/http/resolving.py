@@ -36,7 +36,11 @@ class Lookups:
         if not self._places.acquire(timeout=allowance.seconds_left()):
             raise allowance.used_up()
         answers: SimpleQueue[list[Address] | OSError] = SimpleQueue()
-        threading.Thread(target=self._look_up, args=(host, port, answers), daemon=True).start()
+        try:
+            threading.Thread(target=self._look_up, args=(host, port, answers), daemon=True).start()
+        except RuntimeError as error:
+            self._places.release()
+            raise CallFailed("it cannot be looked up now", cause=str(error)) from error
         try:
             answer = answers.get(timeout=allowance.seconds_left())
         except Empty:

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
 
 from runtime.limits import MIB, Bytes
 
@@ -38,7 +38,7 @@ class HttpSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     max_calls: PositiveInt = 5
-    timeout_seconds: PositiveFloat = 10.0
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 10.0
     max_body_bytes: Bytes = 1 * MIB
     max_redirects: NonNegativeInt = 5
     allowed_hosts: frozenset[Host] | None = None

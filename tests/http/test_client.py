@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from runtime.http.client import Hop, HttpClient, _next
 from runtime.http.fetching import HttpAnswer
 from tests.http.conftest import SETTINGS, fetch
-from tests.http.servers import Server, closed_port, gzipped, ok, to
+from tests.http.servers import Reply, Server, closed_port, gzipped, ok, to
 
 SHOP = {"shop.example.": ["127.0.0.1"]}
 
@@ -33,6 +33,19 @@ def test_an_answer_has_status_headers_and_body() -> None:
         *("GET /a?b=%C3%A9 HTTP/1.1", f"Host: 127.0.0.1:{server.port}", "accept: */*", "user-agent: funnelscript"),
         *("accept-encoding: gzip", "connection: close", "", ""),
     ]
+
+
+@pytest.mark.parametrize("path", ["/a;b=1/c;d?e=f;g&h", "/?", "/a//b/c", "/%2e%2F?%zz", "/?a=b?c", "/a+b?c+d"])
+def test_a_path_arrives_as_it_was_written(path: str) -> None:
+    with Server({path: ok(b"there")}) as server:
+        assert fetch(server.url + path).body == "there"
+
+
+def test_each_redirect_may_have_a_page_of_its_own() -> None:
+    """What a browser would not show is not read, and does not use up what an answer may have."""
+    pages: dict[str, Reply] = {f"/{n}": ok(b"a" * 60_000, f"Location: /{n + 1}", status="302 On") for n in range(5)}
+    with Server({**pages, "/5": ok(b"there")}) as server:
+        assert fetch(f"{server.url}/0").body == "there"
 
 
 def test_what_is_posted_arrives() -> None:

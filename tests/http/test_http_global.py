@@ -200,6 +200,10 @@ def test_a_post_sends_text_json_or_a_form(
             "TypeError: http.post: 'body' must be an object or a string to be a form (got an array)",
         ),
         (
+            "http.post(URL, { a: '\\ud800' }, { 'content-type': 'application/x-www-form-urlencoded' })",
+            "TypeError: http.post: 'body' has something in it that a form cannot hold",
+        ),
+        (
             "http.post(URL, { a: [{}] }, { 'content-type': 'application/x-www-form-urlencoded' })",
             "TypeError: http.post: 'body.a' is an object, which a form cannot hold",
         ),
