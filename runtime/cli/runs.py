@@ -18,9 +18,11 @@ from runtime.cli.options import DEFAULT_BRAND, BrandOption, JsonOption, StoreOpt
 from runtime.cli.tables import plain_table, utc_time
 from runtime.cli.tapes import keep_tape
 from runtime.record import Status
+from runtime.record_parts import loaded
 from runtime.recorded import Recorded, as_json, find_recorded, find_tape, listed_as_json
 from runtime.tape.files import TapeUnreadable
 from storage.commands import Write
+from storage.modules import FindModule
 from storage.port import Store
 from storage.queries import Page
 from storage.runs import ForgetRuns, ListRuns, RunListed
@@ -32,7 +34,9 @@ DAY_MS = 24 * 3600 * 1000
 
 runs = typer.Typer(name="runs", help="Look at runs on record.", no_args_is_help=True)
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The run, by its id or the beginning of it.")]
+IdArgument = Annotated[
+    str | None, typer.Argument(metavar="ID", help="The run, by its id or the beginning of it; the newest without one.")
+]
 
 
 @runs.command("list")
@@ -71,7 +75,7 @@ def list_runs(
 
 @runs.command()
 def show(
-    id_: IdArgument,
+    id_: IdArgument = None,
     *,
     brand: BrandOption = DEFAULT_BRAND,
     tape: Annotated[
@@ -82,16 +86,15 @@ def show(
 ) -> int:
     """Show a run as ``funnelscript run`` shows it, with its host calls and what was kept of its request."""
     with opened_store(store, brand) as opened:
-        found = find_recorded(opened, brand, id_)
-        if not isinstance(found, Recorded):
-            raise _missing(opened, brand, id_, found)
+        found = _found(opened, brand, id_)
         if tape is not None:
             _write_tape(opened, brand, found, tape)
             return ExitStatus.OK
+        source = _source_at_fault(opened, brand, found)
     if as_json_:
         terminal.write_text(json.dumps(as_json(found), indent=2) + "\n")
     else:
-        terminal.write(*_report(found, brand, terminal.width_cells()))
+        terminal.write(*_report(found, brand, source))
     return ExitStatus.OK
 
 
@@ -119,6 +122,17 @@ def forget(
             deleted, more = deleted + outcome.runs, outcome.more
     terminal.write_text(f"{present.counted(deleted, 'run')} deleted\n")
     return ExitStatus.OK
+
+
+def _found(store: Store, brand: str, id_: str | None) -> Recorded:
+    newest = store.query(brand, ListRuns(1)).items if id_ is None else []
+    meant = id_ if id_ is not None else newest[0].id if newest else ""
+    found = find_recorded(store, brand, meant)
+    if isinstance(found, Recorded):
+        return found
+    if id_ is None:
+        raise CommandFailed(ExitStatus.USAGE, f"brand '{brand}' has no runs on record")
+    raise _missing(store, brand, id_, found)
 
 
 def _missing(store: Store, brand: str, id_: str, ids: tuple[str, ...]) -> CommandFailed:
@@ -165,11 +179,11 @@ def _list_report(page: Page[RunListed], brand: str) -> Iterator[RenderableType]:
         yield Text("… and older ones: --limit shows more", "dim")
 
 
-def _report(run: Recorded, brand: str, width_cells: int) -> Iterator[RenderableType]:
+def _report(run: Recorded, brand: str, source: str) -> Iterator[RenderableType]:
     """The run as it is shown where it happens, then what only a record has."""
     who = [f"customer {run.listed.customer_id}"] if run.listed.customer_id else []
     heading = " · ".join([run.listed.file, f"brand {brand}", *who])
-    yield from present.run_report(run.result, heading, _source(run), width_cells)
+    yield from present.run_report(run.result, heading, source, terminal.width_cells())
     if run.result.calls:
         rows = [
             (call.name, present.duration(call.milliseconds / 1000), "ok" if call.ok else "threw")
@@ -189,8 +203,11 @@ def _report(run: Recorded, brand: str, width_cells: int) -> Iterator[RenderableT
     yield Text(f"run {run.listed.id} · {utc_time(run.listed.started_at_ms)}", "dim")
 
 
-def _source(run: Recorded) -> str:
-    """What the line of the error is a line of, as far as it was kept."""
+def _source_at_fault(store: Store, brand: str, run: Recorded) -> str:
+    """What the line of the error is a line of: what ran, or the module as it was then, if it is still there."""
     error = run.result.error
-    is_elsewhere = error is not None and error.file not in (None, run.listed.file)
-    return "" if run.source is None or is_elsewhere else run.source
+    if error is None or error.file in {None, run.listed.file}:
+        return run.source or ""
+    module = store.query(brand, FindModule(error.file or ""))
+    as_it_was = module is not None and loaded(error.file or "", module) in run.result.modules
+    return module or "" if as_it_was else ""
