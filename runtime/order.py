@@ -18,6 +18,7 @@ from runtime.randomness import random_state
 from runtime.request import Request
 from runtime.script import Script
 from runtime.session import Session
+from runtime.templates.source import TemplateSource
 from storage.ids import IdSource
 from storage.port import Store
 
@@ -41,6 +42,7 @@ class OwnData(NamedTuple):
     ``between`` may answer the script in their place. With ``places`` it is told where in the script each call stands.
     ``http`` says whether the script finds the global of that name; None: as others of the runtime do.
     ``modules`` are what the script may import, the runtime's where they are None.
+    ``templates`` are those of its page, the runtime's where they are None.
     """
 
     store: Store
@@ -50,6 +52,7 @@ class OwnData(NamedTuple):
     places: bool = False
     http: bool | None = None
     modules: ModuleSource | None = None
+    templates: TemplateSource | None = None
 
 
 class Order(NamedTuple):

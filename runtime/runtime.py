@@ -186,7 +186,8 @@ class Runtime:
             context.warn(
                 "block_dropped", f"{filename}:{line}:{column}: what looks like a backend block {why}; it was not run"
             )
-        template = self._templates.compiled(context.brand, filename, html, page)
+        own = None if order.data is None else order.data.templates
+        template = self._templates.compiled(context.brand, filename, html, page, own)
         rendering = None if template is None or order.is_replay else Rendering(template, order, self._foresight)
         if not page.blocks and rendering is None:
             record = finish(_record(Outcome(order.limits), context, []))
@@ -257,7 +258,8 @@ class Runtime:
                 if script is not None:
                     self._run_script(script, order, context, lease, order.through(calls, context), outcome)
                 if rendering is not None:
-                    rendering.run(lease, context, outcome, calls, alone=script is None)
+                    # Only what has a name in templates is answered there: http has none.
+                    rendering.run(lease, context, outcome, LiveCalls(context, order.limits), alone=script is None)
         finally:
             hand_in(context)
         if outcome.status == "crashed":

@@ -35,6 +35,7 @@ from runtime.record import RunResult
 from runtime.recording import Recording
 from runtime.session import Session
 from runtime.tape.model import TapeOptions
+from runtime.templates.source import FolderTemplates
 from storage.models import Json, Reference
 from storage.port import Store
 from storage.queries import FindCustomer, ListEntities, ListEntries, Scope, Visitor
@@ -120,7 +121,15 @@ def run(
         store_url, queue_url = store_to_read(store_url), None
     folder, sites = settings.modules if modules is None else modules, http_of(settings, http)
     recording = Recording(share=1, keep_days=settings.keep_runs_days) if record else None
-    opened = open_runtime(store_url, queue_url, own_queue=not dry_run, http=sites, modules=folder, recording=recording)
+    opened = open_runtime(
+        store_url,
+        queue_url,
+        own_queue=not dry_run,
+        http=sites,
+        modules=folder,
+        templates=FolderTemplates(Path(file).parent),
+        recording=recording,
+    )
     with opened as runtime, DryRun(runtime.store) as dry:
         how: _How = {
             "session": session,

@@ -18,7 +18,7 @@ from runtime.templates.code import MARK
 
 PARTS = (
     *("unfit", "errors", "console", "clock", "places", "page", "schema", "http", "modules"),
-    *("template", "template_filters", "template_numbers", "template_dates"),
+    *("template", "template_places", "template_filters", "template_numbers", "template_dates"),
 )
 PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits", "Schema")
 """What comes with the parts ``page`` and ``schema``, and is only there for a source that can name it."""

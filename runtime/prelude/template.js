@@ -4,8 +4,7 @@
 (shared) => {
 const { host, part, job } = shared;
 const PIECE_CHARACTERS = 32_768, MAX_FAILURES = 100;
-const SCHEMES = URL_SCHEMES;
-const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;', '\0': '\ufffd', 'TEXT_MARK': '\ufffd' };
+const SPECIAL = /[&<>"'\0TEXT_MARK]/, NO_CHARACTER = /[\0TEXT_MARK]/g;
 let page = '', failures = 0;
 
 function put(text) {
@@ -106,12 +105,15 @@ function arithmetic(operator, one, other) {
 }
 
 function html(value) {
+  if (typeof value === 'number') return toText(value);
   const text = typeof value === 'string' ? value : toText(value);
-  return /[&<>"'\0TEXT_MARK]/.test(text) ? text.replace(/[&<>"'\0TEXT_MARK]/g, (mark) => ENTITIES[mark]) : text;
+  if (!SPECIAL.test(text)) return text;
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;').replaceAll("'", '&#39;')
+    .replace(NO_CHARACTER, '\ufffd');
 }
 
 function raw(value) {
-  return toText(value).replace(/[\0TEXT_MARK]/g, '\ufffd');
+  return toText(value).replace(NO_CHARACTER, '\ufffd');
 }
 
 function nl2br(value) {
@@ -120,63 +122,6 @@ function nl2br(value) {
 
 function json(value) {
   return JSON.stringify(isMissing(value) ? null : value);
-}
-
-// An address as it is, but for what must be encoded; what is encoded already stays.
-function address(text) {
-  const encoded = encodeURI(text.toWellFormed()).replace(/%25([0-9a-f]{2})/gi, '%$1').replace(/%5B/g, '[').replace(/%5D/g, ']');
-  return html(encoded.replaceAll("'", '%27'));
-}
-
-function isHarmless(text) {
-  const mark = text.search(/[:/?#\\]/);
-  return mark === -1 || text[mark] !== ':' || SCHEMES.includes(text.slice(0, mark).toLowerCase());
-}
-
-function urlStart(value) {
-  const text = toText(value).replace(/^[\0-\x20]+/, '');
-  return isHarmless(text) ? address(text) : 'about:invalid';
-}
-
-function urlRoot(value) {
-  return address(toText(value).replace(/^[\0-\x20/\\]+/, ''));
-}
-
-function urlPath(value) {
-  return address(toText(value));
-}
-
-function urlQuery(value) {
-  return encodeURIComponent(toText(value).toWellFormed()).replace(/[!'()*]/g, (mark) => '%' + mark.charCodeAt(0).toString(16).toUpperCase());
-}
-
-function urlInList(value) {
-  return urlStart(value).replaceAll(',', '%2C');
-}
-
-function css(value, place) {
-  const text = toText(value);
-  if (/^[\w .,#%+-]*$/.test(text)) return text;
-  failed('TemplateError', "a value in a style may have letters, digits, blanks and . , # % + - _ only (got " + json(text.slice(0, 60)) + ')', null, place);
-  return '';
-}
-
-// Nothing in it ends a string, a script or anything else, nor is it code where a string was not expected.
-function scriptString(value) {
-  return toText(value).replace(/[\0-\x1f!-+/:-@[-^`{-\x7fTEXT_MARK\u2028\u2029\ud800-\udfff]/g, (unit) => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0'));
-}
-
-function scriptCode(value) {
-  return ' ' + literal(value) + ' ';
-}
-
-function literal(value) {
-  if (isMissing(value)) return 'null';
-  if (typeof value === 'string') return '"' + scriptString(value) + '"';
-  if (typeof value !== 'object') return toText(value) || 'null';
-  if (Array.isArray(value)) return '[' + value.map(literal).join(',') + ']';
-  const keys = Object.keys(value).filter((key) => key !== '__proto__');
-  return '{' + keys.map((key) => '"' + scriptString(key) + '":' + literal(value[key])).join(',') + '}';
 }
 
 const { customer, request, variables, session } = { session: {}, variables: {}, ...job };
@@ -198,11 +143,10 @@ const context = {
 
 function render() {
   (0, shared.pristine.eval)(job.template)({
-    put, get, truth, items, guarded, equal, same, compare, add, arithmetic, html, raw, nl2br, json, urlStart, urlRoot, urlPath,
-    urlQuery, urlInList, css, scriptCode, scriptString, context, part,
+    put, get, truth, items, guarded, equal, same, compare, add, arithmetic, html, raw, nl2br, json, context, part,
   });
   send(page.length);
 }
 
-return { __proto__: null, render, isMissing, toText, toNumber, truth, same, compare, get };
+return { __proto__: null, render, failed, html, json, isMissing, toText, toNumber, truth, compare, get };
 }

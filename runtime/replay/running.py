@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from runtime.replay.world import BRAND, BeforeRefused, Missed, World
 from runtime.request import Request
 from runtime.runtime import Runtime
 from runtime.session import Session
+from runtime.templates.source import FolderTemplates, TemplateSource
 from storage.models import Json
 
 PAGE_ENDINGS = (".html", ".htm")
@@ -49,7 +51,8 @@ def replay(runtime: Runtime, read: ReadFile, index: int, source: str, filename: 
     """Do one case. Never raises for what the script does or what is wrong with the case."""
     start_seconds = time.perf_counter()
     try:
-        came, before = _come(runtime, read.cases.cases[index], source, filename)
+        templates = FolderTemplates((Path(read.file).parent / filename).parent)
+        came, before = _come(runtime, read.cases.cases[index], source, filename, templates)
     except BeforeRefused as error:
         path = ("cases", index, "before", *error.path)
         problem = CaseUnreadable(read.file, read.place(path), f"{shown_path(path)}: {error.problem}")
@@ -63,11 +66,13 @@ def replay(runtime: Runtime, read: ReadFile, index: int, source: str, filename: 
     return Replayed(read, index, time.perf_counter() - start_seconds, found, came, before)
 
 
-def _come(runtime: Runtime, case: Case, source: str, filename: str) -> tuple[Came, dict[str, Json]]:
+def _come(
+    runtime: Runtime, case: Case, source: str, filename: str, templates: TemplateSource
+) -> tuple[Came, dict[str, Json]]:
     world = World(case)
     try:
         before: dict[str, Json] = world.names.shown(world.entries()) if case.before.entries else {}
-        page = _run(runtime, case, source, filename, world)
+        page = _run(runtime, case, source, filename, world, templates)
         world.queue.finish()
         world.name_what_was_made()
         came: Came = world.names.shown(_came(page, world.missed) | {"entries": world.entries()})
@@ -76,7 +81,9 @@ def _come(runtime: Runtime, case: Case, source: str, filename: str) -> tuple[Cam
     return came, before
 
 
-def _run(runtime: Runtime, case: Case, source: str, filename: str, world: World) -> PageResult:
+def _run(
+    runtime: Runtime, case: Case, source: str, filename: str, world: World, templates: TemplateSource
+) -> PageResult:
     how: dict[str, Any] = {
         "session": _session(case, world),
         "request": None if case.request is None else _request(world.names.meant(case.request.model_dump())),
@@ -85,7 +92,7 @@ def _run(runtime: Runtime, case: Case, source: str, filename: str, world: World)
         "strict": case.strict,
         "now_ms": case.clock,
         "seed": case.seed,
-        "data": world.data,
+        "data": world.data._replace(templates=templates),
     }
     if filename.lower().endswith(PAGE_ENDINGS):
         return runtime.run_page(source, **how)

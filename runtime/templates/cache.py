@@ -27,11 +27,14 @@ class Templates:
         self._kept: OrderedDict[_Key, Compiled] = OrderedDict()
         self._characters = 0
 
-    def compiled(self, brand: str, file: str, html: str, page: Page) -> Compiled | None:
+    def compiled(
+        self, brand: str, file: str, html: str, page: Page, source: TemplateSource | None = None
+    ) -> Compiled | None:
         """The template of a page and of its text without blocks; None where it has none. About 1 µs a kept page.
 
-        Raises what the source of templates raises.
+        ``source`` has the layouts and components of this page, where they are not the runtime's. Raises what it raises.
         """
+        get = (source or self._source).get
         if not has_template(page.html):
             return None
         key = (brand, file, html)
@@ -39,10 +42,9 @@ class Templates:
             known = self._kept.get(key)
             if known is not None:
                 self._kept.move_to_end(key)
-        if known is not None and all(self._source.get(brand, code) == text for code, text in known.loaded.items()):
+        if known is not None and all(get(brand, code) == text for code, text in known.loaded.items()):
             return known
-        source = Source(file, page.html, html, page.spans)
-        compiled = compile_page(source, lambda code: self._source.get(brand, code))
+        compiled = compile_page(Source(file, page.html, html, page.spans), lambda code: get(brand, code))
         self._keep(key, compiled)
         return compiled
 

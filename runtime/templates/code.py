@@ -23,21 +23,13 @@ HELPERS = {
     "w": "raw",
     "n": "nl2br",
     "j": "json",
-    "us": "urlStart",
-    "ur": "urlRoot",
-    "up": "urlPath",
-    "uq": "urlQuery",
-    "ul": "urlInList",
-    "c": "css",
-    "jc": "scriptCode",
-    "js": "scriptString",
     "x": "context",
     "P": "part",
 }
 """What the code calls, by its short names; the prelude's part ``template`` has them by the long ones."""
 NOTHING = "undefined"
 SHORT_TEXT_CHARACTERS = 64
-PART_NAMES = {"template_filters": "F", "template_numbers": "N", "template_dates": "D"}
+PART_NAMES = {"template_places": "E", "template_filters": "F", "template_numbers": "N", "template_dates": "D"}
 MARK = "\ufdd0"
 """Stands around the number of a text that the host keeps: a character that is none, and that no value can put out."""
 _NOT_PASSING = re.compile(f"[\0{MARK}\ud800-\udfff]")

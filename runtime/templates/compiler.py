@@ -42,18 +42,20 @@ from runtime.templates.syntax import (
 MAX_WORK = 200_000
 """Constructs that are compiled for one page: a component counts each time it is used, a loop's body up to twice."""
 MAX_PROBLEMS = 50
+_PLACES = "template_places"
+"""The part of the prelude that has the escaping for other places than text."""
 _ESCAPERS: dict[Escaping, str] = {
     "text": "h",
     "attribute": "h",
-    "start": "us",
-    "root": "ur",
-    "path": "up",
-    "query": "uq",
-    "urls": "ul",
-    "css": "c",
-    "css_attribute": "c",
-    "code": "jc",
-    "string": "js",
+    "start": "E.urlStart",
+    "root": "E.urlRoot",
+    "path": "E.urlPath",
+    "query": "E.urlQuery",
+    "urls": "E.urlInList",
+    "css": "E.css",
+    "css_attribute": "E.css",
+    "code": "E.scriptCode",
+    "string": "E.scriptString",
 }
 _WHERE = {
     "text": "text",
@@ -189,9 +191,11 @@ class _Compiler:
             code = NOTHING
         elif last is not None:
             return f"{'w' if last.name == 'raw' else 'n'}({code})"
-        if escaping in {"css", "css_attribute"}:
-            return f"c({code},{self._unit.place(scope.source, at)})"
-        return f"{_ESCAPERS[escaping]}({code})"
+        escaper = _ESCAPERS[escaping]
+        if escaper == "h":
+            return f"h({code})"
+        self._unit.parts.add(_PLACES)
+        return f"{escaper}({code},{self._unit.place(scope.source, at)})"
 
     def _guarded(self, expression: Expression, scope: Scope, at: int) -> str:
         code = code_of_expression(expression, scope, self._unit)

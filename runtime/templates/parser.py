@@ -27,10 +27,10 @@ from runtime.templates.syntax import (
 
 MAX_NESTING, MAX_NODES, MAX_PROBLEMS = 32, 20_000, 50
 _ALONE = frozenset({"else", "endif", "endforeach", "endblock", "verbatim", "endverbatim"})
-_SYNTAX = re.compile(rf"\{{\{{|@(?:{'|'.join(DIRECTIVES)})(?![\w-])", re.ASCII)
+_SYNTAX = re.compile(rf"\{{\{{|@(?:{'|'.join(DIRECTIVES)})(?!\w)", re.ASCII)
 _MARK = re.compile(
     r"""\{\{(?P<comment>--)?
-    | (?P<escaped>@?) @(?P<name> [A-Za-z][\w-]*+ ) (?: (?P<opening> [ \t]*+ \( ) | (?P<domain> \.\w ) )?+""",
+    | (?P<escaped>@?) @(?P<name> [A-Za-z]\w*+ ) (?: (?P<opening> [ \t]*+ \( ) | (?P<domain> [\w-]*+\.\w ) )?+""",
     re.VERBOSE | re.ASCII,
 )
 _MAX_SKIPPED = 2_000
@@ -109,7 +109,7 @@ class _Parser:
 
     def _warn_of_unknown(self, mark: "re.Match[str]") -> None:
         name = mark["name"]
-        if mark["opening"] is None or mark["escaped"] or name in CSS_RULES or name.startswith("-"):
+        if mark["opening"] is None or mark["escaped"] or name in CSS_RULES:
             return
         near = nearest(name, DIRECTIVES)
         if near is not None and (len(near) >= _LEAST_NEAR_CHARACTERS or near == name.lower()):

@@ -13,7 +13,7 @@ from bindings.context import RunContext
 from runtime.broker import Broker
 from runtime.effects import customer_shown
 from runtime.errors import FunnelscriptError
-from runtime.foresight import Foresight
+from runtime.foresight import NO_PLAN, Foresight
 from runtime.frames import ProtocolViolation, decode, encode
 from runtime.host_calls import HostCalls
 from runtime.limits import Limits
@@ -141,11 +141,12 @@ class Rendering:
         self, rendered: RenderOutcome, lease: Lease, context: RunContext, outcome: Outcome, calls: HostCalls
     ) -> None:
         code = self._template.code
-        plan = self._foresight.plan(context.brand, code)
+        directly = self._order.is_answered_directly
+        plan = self._foresight.plan(context.brand, code) if directly else NO_PLAN
         broker = Broker(lease.worker, context, template_limits(self._order.limits), plan, calls, rendered)
         broker.run(self._job(context, outcome))
         lease.note(reusable=broker.reusable)
-        if rendered.status == "ok":
+        if rendered.status == "ok" and directly:
             self._foresight.learn(context.brand, code, plan, broker.trace, broker.guesses)
 
     def _job(self, context: RunContext, outcome: Outcome) -> str:

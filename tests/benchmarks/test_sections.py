@@ -33,6 +33,7 @@ TITLES = {
         "The weight tracker on one store, by one service process and by two",
         "Processes side by side on one store, calls a second in all",
     ],
+    "templates": ["A page of three CRM calls and a loop of a hundred rows"],
 }
 
 

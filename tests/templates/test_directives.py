@@ -12,6 +12,7 @@ VARIABLES: dict[str, Any] = {"rows": [{"n": "a"}, {"n": "b"}], "yes": True, "obj
 SHOWN = [
     ("@if(var.yes)yes@endif", "yes"),
     ("@if(var.nix)yes@endif.", "."),
+    ("@if(var.nix)a@else-@endif-", "--"),
     ("@if(var.nix)a@else b@endif", " b"),
     ("@if (var.nix) a @elseif (var.yes) b @elseif (true) c @else d @endif", " b "),
     ("@if(var.yes)@if(var.nix)a@else b@endif@else c@endif", " b"),
@@ -43,7 +44,7 @@ SHOWN = [
     ("@@if(x) @@endif @@verbatim a@@if(x)", "@if(x) @endif @verbatim a@if(x)"),
     ("{{ '{{' }} {{ \"}}\" }} {{ '@if(x)' }}", "{{ }} @if(x)"),
     # what is left alone
-    ("ada@example.com {{ 1 }} a@if.com joe@set.example", "ada@example.com 1 a@if.com joe@set.example"),
+    ("ada@example.com {{ 1 }} a@if.com joe@else-where.de", "ada@example.com 1 a@if.com joe@else-where.de"),
     (
         "@media (min-width: 1px) { a { b: c } } @import url(x); @font-face { } {{ 1 }}",
         "@media (min-width: 1px) { a { b: c } } @import url(x); @font-face { } 1",
