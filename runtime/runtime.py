@@ -37,6 +37,7 @@ from runtime.sandbox.pool import PoolSettings, WorkerPool
 from runtime.sandbox.worker import Worker
 from runtime.script import Script, script_of_blocks
 from runtime.session import Session
+from runtime.tape.folder import TapeFolder
 from runtime.tape.model import TapeOptions
 from runtime.tape.recording import on_tape
 from runtime.templates.cache import Templates
@@ -73,6 +74,8 @@ class Runtime:
         self.http = http
         self.modules = modules
         self._http_effects = effects_of(http)
+        self.tapes: TapeFolder | None = None
+        """Set by a host that wants each run on tape."""
         self.limits = limits
         self._owns_store = owns_store
         self._allow_weaker_sandbox = allow_weaker_sandbox
@@ -154,7 +157,7 @@ class Runtime:
         ``RuntimeClosed``.
         """
         order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
-        order, finish = on_tape(tape, order, source, filename, http=self.http is not None)
+        order, finish = on_tape(tape, order, source, filename, http=self.http is not None, folder=self.tapes)
         result = finish(self._run(Script(source, filename), order, self._context(order)))
         return self._recorded(result, order, source, filename)
 
@@ -179,7 +182,9 @@ class Runtime:
         ``run``; where that raises, ``without_blocks`` gives the page alone.
         """
         order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
-        order, finish = on_tape(tape, order, html, filename, is_page=True, http=self.http is not None)
+        order, finish = on_tape(
+            tape, order, html, filename, is_page=True, http=self.http is not None, folder=self.tapes
+        )
         context = self._context(order)
         page = take_apart(html)
         for (line, column), why in page.dropped:

@@ -9,6 +9,7 @@ import typer
 from runtime.cli.options import environment
 
 MAX_JOBS = 64
+TAPE_ENDING = ".tape.json"
 
 Format = Literal["text", "github"]
 
@@ -27,7 +28,9 @@ class Wishes(NamedTuple):
 def replay(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH…", help="Folders, case files, or scripts that have one. Default: this folder."),
+        typer.Argument(
+            metavar="PATH…", help="Folders, case files, scripts that have one, or tapes. Default: this folder."
+        ),
     ] = None,
     *,
     expression: Annotated[
@@ -40,10 +43,17 @@ def replay(
     jobs: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=MAX_JOBS, help="So many side by side. Default: one a core.")
     ] = None,
+    script: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Run this script on the tapes, and show what it would change.")
+    ] = None,
 ) -> int:
-    """Do the cases that stand beside scripts, and show what is not as expected (exit status 1)."""
+    """Do the cases beside scripts, or what is on tapes, again, and show what is different (exit status 1)."""
+    environment()
+    if script is not None or any(path.endswith(TAPE_ENDING) for path in paths or ()):
+        from runtime.cli.tape_replaying import replay_tapes
+
+        return replay_tapes(paths or ["."], script)
     from runtime.cli.replaying import replay_cases
 
-    environment()
     jobs = jobs or min(MAX_JOBS, len(os.sched_getaffinity(0)))
     return replay_cases(paths or ["."], Wishes(expression, stop, write, report, output, jobs))

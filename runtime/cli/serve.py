@@ -18,6 +18,8 @@ from runtime.logging import configure
 from runtime.recording import Recording
 from runtime.session import Session
 from runtime.settings import Settings, variable
+from runtime.tape.folder import TapeFolder
+from runtime.tape.model import TapeOptions
 
 if TYPE_CHECKING:
     from runtime.service.core import Core
@@ -56,6 +58,12 @@ def serve(
         PanelFor | None,
         typer.Option("--debug-panel", help="Who sees /_debug. \\[default: loopback with --pages, else off]"),
     ] = None,
+    tapes: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write a tape of each run into this folder, by day.")
+    ] = None,
+    redact: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Keys whose values tapes do not tell, such as email.")
+    ] = None,
     allow_weaker_sandbox: Annotated[
         bool,
         typer.Option("--allow-weaker-sandbox", help="Serve although this host lacks a layer: all scripts are trusted."),
@@ -85,6 +93,8 @@ def serve(
             recording=Recording(share=settings.record_share, keep_days=settings.keep_runs_days),
         ) as runtime,
     ):
+        if tapes is not None:
+            runtime.tapes = TapeFolder(_folder("--tapes", tapes), TapeOptions(redact=tuple(redact or ())))
         from runtime.service.core import Core
         from runtime.service.panel.history import History
         from runtime.service.settings import ServiceSettings

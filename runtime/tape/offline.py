@@ -108,7 +108,7 @@ class TapePlayer:
         for warning in taped.warnings:
             self._context.warn(warning.code, warning.message)
         if name in EFFECTS:
-            self._store.customer = _customer(taped.answer)
+            self._store.customer = customer_of(taped.answer)
             return self._live.answer(name, arguments, outcome)
         return taped_answer(taped)
 
@@ -161,7 +161,7 @@ def place_of(place: Any) -> CallPlace | None:
     return None
 
 
-def _customer(answer: Json) -> Customer | None:
+def customer_of(answer: Json) -> Customer | None:
     """The customer whom ``session.setCustomer`` found then."""
     if not isinstance(answer, dict) or not isinstance(answer.get("id"), str):
         return None

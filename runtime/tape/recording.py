@@ -18,6 +18,7 @@ from runtime.order import Order
 from runtime.outcome import LimitReached, Outcome
 from runtime.record import RunResult
 from runtime.record_parts import RunWarning
+from runtime.tape.folder import TapeFolder
 from runtime.tape.model import Tape, TapedCall, TapedError, TapedOutcome, TapedRequest, TapeOptions
 from runtime.tape.redacting import redacted
 
@@ -113,19 +114,30 @@ Finish: TypeAlias = Callable[[RunResult], RunResult]
 
 
 def on_tape(
-    tape: bool | TapeOptions, order: Order, source: str, file: str, *, is_page: bool = False, http: bool = False
+    tape: bool | TapeOptions,
+    order: Order,
+    source: str,
+    file: str,
+    *,
+    is_page: bool = False,
+    http: bool = False,
+    folder: TapeFolder | None = None,
 ) -> tuple[Order, Finish]:
-    """The order of a run that is put on tape, if it is to be, and what its record passes through at the end."""
-    if tape is False:
+    """The order of a run that is put on tape, if it is to be, and what its record passes through at the end.
+
+    ``folder`` takes a tape of each run, whether it was asked for or not.
+    """
+    if tape is False and folder is None:
         return order, _unchanged
-    recording = Recording(TapeOptions() if tape is True else tape)
+    usual = TapeOptions() if folder is None else folder.options
+    recording = Recording(usual if isinstance(tape, bool) else tape)
     now_ms = time.time_ns() // 1_000_000 if order.now_ms is None else order.now_ms
     seed = secrets.randbelow(SEEDS) if order.seed is None else order.seed
 
     def finish(result: RunResult) -> RunResult:
         settled = {"customer_id": result.customer_id, "deferred_writes": result.deferred_writes}
         calls = recording.recorder
-        tape = Tape.model_construct(
+        made = Tape.model_construct(
             run_id=result.run_id,
             is_page=is_page,
             file=file,
@@ -143,7 +155,10 @@ def on_tape(
             outcome=outcome_of(result) if recording.outcome is None else recording.outcome.model_copy(update=settled),
         )
         redact = recording.options.redact
-        result.tape = redacted(tape, redact) if redact else tape
+        made = redacted(made, redact) if redact else made
+        if folder is not None:
+            folder.keep(made)
+        result.tape = None if tape is False else made
         return result
 
     return order._replace(now_ms=now_ms, seed=seed, recorder=recording), finish

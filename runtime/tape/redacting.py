@@ -11,6 +11,8 @@ from runtime.tape.stand_ins import StandIns, shaped
 from storage.models import Json
 
 WORD = "redacted"
+DEFINING = "ensurecrmentity"
+"""Names in such a call are those of entities, fields and stages: the brand's, no visitor's."""
 FIELD_KEYS = ("fieldKey", "field_key")
 TEXTS = ("message", "text", "stack", "url", "customer_id")
 FORM = "application/x-www-form-urlencoded"
@@ -21,20 +23,26 @@ def redacted(tape: Tape, patterns: Sequence[str]) -> Tape:
 
     What stands in the script itself is no secret of the run's and stays; the script and its modules are untouched.
     """
+    stand_ins = StandIns(keep="\n".join([tape.source, *tape.modules.values()]))
+    replaced = with_stand_ins(tape, patterns, stand_ins, WORD)
+    return replaced.model_copy(update={"redacted": [*tape.redacted, *patterns]})
+
+
+def with_stand_ins(tape: Tape, patterns: Sequence[str], stand_ins: StandIns, word: str) -> Tape:
+    """A tape with stand-ins, those that are known already and new ones (with the word) for values of keys."""
     plain = tape.model_dump(mode="json")
     plain["request"] = _with_body(plain["request"], _opened)
     matches = _Matches(patterns)
-    stand_ins = StandIns(keep="\n".join([tape.source, *tape.modules.values()]))
     for holder, key, whole in _data(plain, matches):
         for value in [holder[key]] if whole else matches.values(holder[key]):
             for scalar in _scalars(value):
-                stand_ins.add(scalar, *shaped(scalar, WORD))
+                stand_ins.add(scalar, *shaped(scalar, word))
     for holder, key, whole in [*_data(plain, matches)]:
         holder[key] = stand_ins.of(holder[key]) if whole else _replaced(holder[key], matches, stand_ins)
     for holder in _with_texts(plain):
         holder.update({key: stand_ins.in_value(holder[key]) for key in TEXTS if key in holder})
     plain["request"] = _with_body(plain["request"], _closed)
-    return Tape.model_validate({**plain, "redacted": [*tape.redacted, *patterns]})
+    return Tape.model_validate(plain)
 
 
 def _data(plain: Json, matches: "_Matches") -> Iterator[tuple[dict[str, Json], str, bool]]:
@@ -44,6 +52,8 @@ def _data(plain: Json, matches: "_Matches") -> Iterator[tuple[dict[str, Json], s
     plain["session"]["brand"] = brand
     yield plain, "request", False
     for call in plain["calls"]:
+        if call["name"].lower() == DEFINING:
+            continue
         yield call, "answer", matches.asked(call["arguments"]) and not isinstance(call["answer"], dict)
         yield call, "arguments", False
     outcome = plain["outcome"]

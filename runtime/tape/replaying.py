@@ -4,8 +4,8 @@ Compared is what the same run gives every time: calls, variables, response, log 
 that was ended by its time, or whose sandbox broke, is compared as far as it came: how far a machine comes is chance.
 """
 
-from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from runtime.modules.source import GivenModules
 from runtime.order import OwnData
@@ -18,6 +18,9 @@ from runtime.tape.offline import CallDifference, OfflineStore, TapePlayer
 from runtime.tape.recording import outcome_of
 from storage.ids import new_uuid7
 
+P = TypeVar("P", bound=Any)
+
+PAGE_ENDINGS = (".html", ".htm")
 ENDED_BY_CHANCE = ("time_limit", "crashed")
 """How a run ends that would perhaps come further, or less far, the next time."""
 NOT_REPEATED = {"limit_near", "deferred_writes_lost", "deferred_write"}
@@ -52,14 +55,17 @@ def replay_tape(runtime: Runtime, tape: Tape) -> TapeVerdict:
     return TapeVerdict("differs" if found else "same", record, None, found, player.position)
 
 
-def run_with(runtime: Runtime, tape: Tape, player_of: Any, source: str | None = None) -> tuple[Any, RunResult]:
-    """Run a tape's script, or another one in its place, with a player between it and the world."""
+def run_with(
+    runtime: Runtime, tape: Tape, player_of: Callable[[Tape, OfflineStore], P], script: tuple[str, str] | None = None
+) -> tuple[P, RunResult]:
+    """Run a tape's script, or another one (source and file) in its place, with a player between it and the world."""
+    source, file = script or (tape.source, tape.file)
     store = OfflineStore()
     player = player_of(tape, store)
     how: dict[str, Any] = {
         "session": tape.session,
         "request": None if tape.request is None else tape.request.request(),
-        "filename": tape.file,
+        "filename": file,
         "limits": tape.limits,
         "strict": tape.strict,
         "now_ms": tape.now_ms,
@@ -68,8 +74,9 @@ def run_with(runtime: Runtime, tape: Tape, player_of: Any, source: str | None = 
             store, new_uuid7, None, player, places=True, http=tape.http, modules=GivenModules(tape.modules)
         ),
     }
-    run = runtime.run_page if tape.is_page else runtime.run
-    came = run(tape.source if source is None else source, **how)
+    is_page = tape.is_page if script is None else file.lower().endswith(PAGE_ENDINGS)
+    run = runtime.run_page if is_page else runtime.run
+    came = run(source, **how)
     record = came if isinstance(came, RunResult) else came.record
     return player, record
 

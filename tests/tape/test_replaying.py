@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from runtime import Limits, LogLine, Runtime, RunWarning, Session, TapeOptions
+from runtime.http.fetching import HttpAnswer
+from runtime.http.settings import HttpSettings
 from runtime.modules.source import GivenModules
 from runtime.tape.differing import NOTHING, Difference, differences
 from runtime.tape.files import tape_of_text, tape_text
 from runtime.tape.offline import CallDifference, CallPlace, MadeCall
 from runtime.tape.replaying import replay_tape
-from tests.tape.conftest import Record
+from tests.tape.conftest import ADA, Record
 from tests.tape.round_trips import round_trip
 
 SAMPLES = sorted((Path(__file__).parents[2] / "scripts_examples").glob("*.js"))
@@ -141,3 +143,58 @@ def test_customer_set_by_the_script_and_warnings_are_the_same_again(record: Reco
 )  # fmt: skip
 def test_values_are_compared_by_path(then: object, now: object, found: list[Difference]) -> None:
     assert [*differences(then, now)] == found
+
+
+def test_modules_are_on_the_tape(offline: Runtime) -> None:
+    class Modules:
+        def get(self, _brand: str, code: str) -> str | None:
+            return "export const rate = getCrmField({slug: 'notes', fieldKey: 'text'}) ?? 3" if code == "shop" else None
+
+        def codes(self, _brand: str) -> list[str]:
+            return ["shop"]
+
+    with Runtime.open("sqlite://", modules=Modules()) as live:
+        live.run("EnsureCrmEntity({slug: 'notes', entityMode: 'data'})", session=ADA)
+        source = "import { rate } from 'shop'; setVariable('rate', rate);"
+        tape = live.run(source, session=ADA, filename="a.js", tape=True).tape
+    assert tape is not None
+    assert [*tape.modules] == ["shop"]
+    assert tape.outcome.variables == {"rate": 3}
+    assert replay_tape(offline, tape).verdict == "same"
+    changed = {"shop": tape.modules["shop"].replace("'text'", "'email'")}
+    call = replay_tape(offline, tape.model_copy(update={"modules": changed})).call
+    assert call is not None
+    assert call.now is not None
+    assert call.now.place is not None
+    assert (call.now.place.file, call.now.place.line) == ("shop", 1)
+
+
+def test_http_is_answered_from_the_tape(offline: Runtime) -> None:
+    class Refusing:
+        settings = HttpSettings()
+
+        def fetch(self, method: str, url: str, *_: object) -> HttpAnswer:
+            return HttpAnswer(201, {"x-from": url}, body=method)
+
+        def close(self) -> None:
+            """Nothing is open."""
+
+    with Runtime.open("sqlite://", http=Refusing()) as live:
+        source = "setVariable('got', http.post('https://example.com/', {a: 1}))"
+        tape = live.run(source, session=ADA, tape=True).tape
+    assert tape is not None
+    assert (tape.http, [call.name for call in tape.calls]) == (True, ["http.post"])
+    verdict = replay_tape(offline, tape)
+    assert verdict.verdict == "same"
+    assert verdict.record.variables == {
+        "got": {"status": 201, "headers": {"x-from": "https://example.com/"}, "body": "POST"}
+    }
+
+
+def test_template_of_a_page_is_not_on_its_tape(offline: Runtime) -> None:
+    page = "<script scope=backend>setVariable('a', 1)</script><p>{{ var.a }} {{ getCrmField({slug: 'x'}) }}</p>"
+    with Runtime.open("sqlite://") as live:
+        tape = live.run_page(page, session=ADA, tape=True).record.tape
+    assert tape is not None
+    assert (tape.outcome.status, tape.outcome.variables, [*tape.calls]) == ("ok", {"a": 1}, [])
+    assert replay_tape(offline, tape).verdict == "same"
