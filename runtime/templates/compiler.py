@@ -6,7 +6,7 @@ texts of the page stay with the host: the code only says which comes next.
 
 from typing import NamedTuple
 
-from runtime.pages.blocks import Place
+from runtime.pages.blocks import Place, without_composed_blocks
 from runtime.templates.code import (
     HELPERS,
     NOTHING,
@@ -95,7 +95,8 @@ def compile_page(source: Source, get: Get) -> Compiled:
     helpers = ",".join(f"{long}:{short}" for short, long in HELPERS.items())
     code = f"({{{helpers}}})=>{{let t;{part_names(unit.parts)}{writer.code()}}}"
     problems = unit.problems[:MAX_PROBLEMS]
-    return Compiled(code, unit.texts, unit.places, problems, "".join(writer.bare), unit.is_dynamic, loader.texts)
+    bare = without_composed_blocks("".join(writer.bare))
+    return Compiled(code, unit.texts, unit.places, problems, bare, unit.is_dynamic, loader.texts)
 
 
 class _TooMuch(Exception):

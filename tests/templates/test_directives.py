@@ -187,3 +187,22 @@ def test_no_template_runs_behind_an_answer(render: Render, answer: str) -> None:
 
 def test_a_status_alone_is_no_answer(render: Render) -> None:
     assert render("<script scope=backend>response.status(404)</script>{{ 1 }}") == "1"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "a<script scope='@if(true)backend@endif'>secret()</script>b",
+        "a<scr{{ 1 }}ipt scope=backend>secret()</script>b",
+        "a<scr{{-- --}}ipt scope=backend>secret()</script>b",
+        "a{{ query.raw | raw }}b",
+        "a@if(true)<scr@endif@if(true)ipt scope=backend>secret()</script>@endif{{ 1 }}b",
+        "a<script @foreach(a in [1])scope=backend @endforeach>secret()</script>b",
+    ],
+)
+def test_a_template_puts_no_backend_block_together(runtime: Runtime, template: str) -> None:
+    """Whatever it is put together from, and also where no value is in it."""
+    request = Request(query={"raw": "<script scope=backend>secret()</script>"})
+    html = runtime.run_page(template, session=VISITOR, request=request).html
+    assert "secret" not in html or "<script" not in html
+    assert html.startswith("a")
