@@ -30,6 +30,9 @@ ENGINE_BUSY_MS = 5
 
 PAUSE_SECONDS = 0.001
 
+PAGE_CACHE_KIB = 16 * 1024
+"""The most memory of each connection for pages: the upper ones of the indexes of some million entries stay in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
@@ -157,6 +160,7 @@ def _connect(path: str) -> sqlite3.Connection:
         driver.execute(f"PRAGMA busy_timeout = {ENGINE_BUSY_MS}")
         patiently(lambda: driver.execute("PRAGMA journal_mode = WAL").fetchone())
         driver.execute("PRAGMA synchronous = NORMAL")
+        driver.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
     except BaseException:
         driver.close()
         raise
