@@ -29,6 +29,7 @@ ENTITY = EnsureEntity(
     SLUG, "Weight", "Weight", "Weight", pipelines=(NewPipeline("p", "P", (NewStage("a", "A"), NewStage("b", "B"))),)
 )
 READ, WRITE = "`ReadFields`, three keys of the newest entry", "`SetFields`, three held keys"
+VALUES_10, LIST_10, CREATE = "`ReadValues`, 10", "`ListEntries`, 10", "`CreateEntry`, three keys"
 BATCH = 50
 
 Customers = Callable[[], str]
@@ -62,11 +63,11 @@ def calls(store: Store, customers: Customers) -> Calls:
     return {
         "`GetEntity`": ask(lambda: GetEntity(SLUG)),
         READ: ask(lambda: ReadFields(SLUG, scope(), KEYS)),
-        "`ReadValues`, 10": ask(lambda: ReadValues(SLUG, scope(), KEYS[0], 10)),
-        "`ListEntries`, 10": ask(lambda: ListEntries(SLUG, scope(), 10)),
+        VALUES_10: ask(lambda: ReadValues(SLUG, scope(), KEYS[0], 10)),
+        LIST_10: ask(lambda: ListEntries(SLUG, scope(), 10)),
         "`EnsureEntity`, nothing to add": tell(lambda: ENTITY),
         WRITE: tell(setting),
-        "`CreateEntry`, three keys": tell(creating),
+        CREATE: tell(creating),
         "`CreateEntry` with an operation id": tell(creating, named=True),
         "`Move` of the newest entry": tell(
             lambda: Move(SLUG, scope(), Destination("stage", stage_slug="ab"[next(stages) % 2]))
