@@ -43,6 +43,8 @@ class OwnData(NamedTuple):
     ``http`` says whether the script finds the global of that name; None: as others of the runtime do.
     ``modules`` are what the script may import, the runtime's where they are None.
     ``templates`` are those of its page, the runtime's where they are None.
+    With ``prompt`` there is no script but what ``between`` answers to the call ``prompt``: line by line, each asked for
+    with what came of the last one, until null.
     """
 
     store: Store
@@ -53,6 +55,7 @@ class OwnData(NamedTuple):
     http: bool | None = None
     modules: ModuleSource | None = None
     templates: TemplateSource | None = None
+    prompt: bool = False
 
 
 class Order(NamedTuple):
@@ -87,9 +90,12 @@ class Order(NamedTuple):
         return calls if self.recorder is None else self.recorder.listen(calls, context)
 
 
-def job_text(script: Script, order: Order, context: RunContext, *, http: bool = False) -> str:
+def job_text(
+    script: Script, order: Order, context: RunContext, *, http: bool = False, code_from_strings: bool = False
+) -> str:
     """The job as the prelude takes it; ``http`` says whether the script finds the global of that name.
 
+    ``code_from_strings`` gives it ``eval`` and ``Function``.
     What is wrong with the request is warned of in the context.
     """
     job: dict[str, Any] = {"source": script.source, "file": script.file, **common_job(order)}
@@ -103,6 +109,10 @@ def job_text(script: Script, order: Order, context: RunContext, *, http: bool = 
         job["parts"] = script.parts
     if own is not None and own.places:
         job["places"] = True
+    if own is not None and own.prompt:
+        job["prompt"] = job["page_globals"] = True
+    if code_from_strings:
+        job["code_from_strings"] = True
     if order.request is not None:
         job["request"] = order.request.shown(context.warn)
     if order.session.values:

@@ -66,8 +66,10 @@ class Runtime:
         owns_store: bool,
         templates: TemplateSource | None = None,
         recording: Recording | None = None,
+        code_from_strings: bool = False,
     ) -> None:
         """Use ``Runtime.open``."""
+        self.code_from_strings = code_from_strings
         self.store = store
         self.recorder = None if recording is None else Recorder(recording, store)
         self.queue = queue
@@ -98,6 +100,7 @@ class Runtime:
         allow_weaker_sandbox: bool = False,
         templates: TemplateSource | None = None,
         recording: Recording | None = None,
+        code_from_strings: bool = False,
     ) -> Self:
         """A runtime on a store (by URL, or open already) with a pool of workers of its own. About 130 ms.
 
@@ -108,9 +111,9 @@ class Runtime:
         none without it. ``limits`` are the default for every run. Where this host cannot give every layer of the
         sandbox, it is refused with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are
         trusted as the host's own user is; records then name what is missing. ``templates`` has the layouts and
-        components of pages. ``recording`` says which runs are kept on record; none where it is left out. Raises
-        ``StoreUnavailable`` or ``ValueError`` for a store that cannot be opened, ``ValueError`` for a URL that names no
-        queue.
+        components of pages. ``recording`` says which runs are kept on record; none where it is left out.
+        ``code_from_strings`` gives scripts ``eval`` and ``Function``. Raises ``StoreUnavailable`` or ``ValueError`` for
+        a store that cannot be opened, ``ValueError`` for a URL that names no queue.
         """
         opened = open_store(store) if isinstance(store, str) else store
         try:
@@ -130,6 +133,7 @@ class Runtime:
             owns_store=isinstance(store, str),
             templates=templates,
             recording=recording,
+            code_from_strings=code_from_strings,
         )
         if not allow_weaker_sandbox:
             runtime._require_whole_sandbox()
@@ -281,7 +285,7 @@ class Runtime:
         if imports.source_bytes > order.limits.source_bytes:
             outcome.reach_limit("source_bytes")
             return
-        job = job_text(script, order, context, http=self.http is not None)
+        job = job_text(script, order, context, http=self.http is not None, code_from_strings=self.code_from_strings)
         plan = self._foresight.plan(context.brand, script.source) if order.is_answered_directly else NO_PLAN
         broker = Broker(lease.worker, context, order.limits, plan, calls, outcome, self._modules_of(order))
         broker.run(job, imports)

@@ -46,6 +46,11 @@ class Parsed:
             return Place(line, column)
         return Place(part.file_line + line - part.line, column + (part.columns_before if part.line == line else 0))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether more has to come: something is opened, nothing is closed wrongly, and the source ends in it."""
+        return self.root.has_error and self._brackets()[1] is None and bool(self._brackets()[0])
+
     def syntax_problems(self) -> Iterator[Finding]:
         """What is no JavaScript: a bracket that has no partner, else the first place that cannot be read."""
         if not self.root.has_error:
@@ -58,6 +63,15 @@ class Parsed:
         yield Finding(self.place(broken), "syntax", self._words(broken))
 
     def _odd_bracket(self) -> Finding | None:
+        opened, wrong = self._brackets()
+        if wrong is None:
+            return self._never_closed(opened[-1], "") if opened else None
+        if not opened:
+            return Finding(self.place(wrong), "syntax", f"'{wrong.type}' closes nothing that was opened")
+        return self._never_closed(opened[-1], f", '{wrong.type}' came instead at {self._shown_place(wrong)}")
+
+    def _brackets(self) -> tuple[list[Node], Node | None]:
+        """The brackets that are open at the first one that closes wrongly, and that one; else at the end."""
         opened: list[Node] = []
         for node in descendants(self.root):
             if node.child_count or node.is_missing:
@@ -65,12 +79,10 @@ class Parsed:
             if node.type in BRACKETS:
                 opened.append(node)
             elif node.type in BRACKETS.values():
-                if not opened:
-                    return Finding(self.place(node), "syntax", f"'{node.type}' closes nothing that was opened")
-                last = opened.pop()
-                if BRACKETS[last.type] != node.type:
-                    return self._never_closed(last, f", '{node.type}' came instead at {self._shown_place(node)}")
-        return self._never_closed(opened[-1], "") if opened else None
+                if not opened or BRACKETS[opened[-1].type] != node.type:
+                    return opened, node
+                opened.pop()
+        return opened, None
 
     def _never_closed(self, node: Node, ending: str) -> Finding:
         message = f"'{node.type}' is opened here and never closed by '{BRACKETS[node.type]}'{ending}"

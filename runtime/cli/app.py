@@ -18,6 +18,7 @@ from runtime.cli.migrate import migrate
 from runtime.cli.modules import modules
 from runtime.cli.queue import queue
 from runtime.cli.render import render
+from runtime.cli.repl import repl
 from runtime.cli.replay import replay
 from runtime.cli.run import run
 from runtime.cli.runs import runs
@@ -41,6 +42,7 @@ app.command()(doctor)
 app.command()(copy)
 app.command()(check)
 app.command()(docs)
+app.command()(repl)
 app.command()(apply)
 app.command()(export)
 app.command()(types)

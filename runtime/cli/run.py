@@ -173,7 +173,7 @@ def _report(
     if isinstance(then, Plan):
         yield from plan_report(then)
     elif customer_id:
-        yield from _entries(then, session.brand, customer_id)
+        yield from customer_entries(then, session.brand, customer_id)
     yield Text()
     yield present.usage_line(result.usage, result.deferred_writes)
 
@@ -186,7 +186,7 @@ def _customer_id(result: RunResult, session: Session, store: Store) -> str | Non
     return customer.id if customer else None
 
 
-def _entries(store: Store, brand: str, customer_id: str) -> Iterator[RenderableType]:
+def customer_entries(store: Store, brand: str, customer_id: str) -> Iterator[RenderableType]:
     """What the store holds of the customer now, newest first."""
     scope = Scope(reference=Reference("customer", customer_id))
     page = store.query(brand, ListEntries(slug=None, scope=scope, limit=MAX_ENTRIES_SHOWN))

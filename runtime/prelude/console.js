@@ -34,6 +34,11 @@ function short(value) {
   return cut(inspectWithin(value, budgetOf(1_000), null, 1), 1_000);
 }
 
+// All of a value, as far as a screen is good for it.
+function whole(value) {
+  return cut(inspectWithin(value, budgetOf(65_536), null, 0), 65_536);
+}
+
 function budgetOf(left) {
   return { __proto__: null, left };
 }
@@ -180,5 +185,5 @@ function cut(text, limit) {
   return text.length <= limit ? text : stringSlice(text, 0, limit) + '… ' + (text.length - limit) + ' characters more';
 }
 
-return { __proto__: null, log, short };
+return { __proto__: null, log, short, whole };
 }

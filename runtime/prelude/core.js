@@ -206,6 +206,7 @@ function begin(job) {
   defineGlobal('customer', customer);
   defineGlobal('is_customer', customer !== null);
   if (job.modules !== undefined) return part('modules').start();
+  if (job.prompt === true) return part('prompt').start();
   try {
     if (job.template !== undefined) return void part('template').render();
     const source = repeat('\n', SCRIPT_LINE) + job.source;

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from bindings.registry import FUNCTIONS
-from tests.runtime.conftest import ANONYMOUS, Run
+from runtime import Runtime
+from tests.runtime.conftest import ADA, ANONYMOUS, Run
 
 CRM_NAMES = sorted(name for function in FUNCTIONS.values() for name in (function.name, function.other_name))
 OWN_FUNCTIONS = ["setVariable", "getVariable", "getCustomer", "getUser", *CRM_NAMES]
@@ -68,6 +69,12 @@ def test_code_cannot_be_made_from_strings(run: Run, source: str) -> None:
     assert error is not None
     assert (error.name, error.line, error.column is not None) == ("EvalError", 1, True)
     assert error.message == "code cannot be made from strings here: Function and eval are turned off"
+
+
+def test_a_host_can_let_code_be_made_from_strings() -> None:
+    source = "setVariable('made', [eval('1 + 1'), Function('return 3')(), (() => 1).constructor('return 4')()]);"
+    with Runtime.open("sqlite://", code_from_strings=True) as runtime:
+        assert runtime.run(source, session=ADA).variables == {"made": [2, 3, 4]}
 
 
 def test_the_customer_is_the_sessions(run: Run) -> None:
