@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test replay lint types bench soak faults tapes modules docs schema lock clean
+.PHONY: help setup run test replay lint types bench soak faults tapes modules docs schema load lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ bench: $(READY)  ## measure; prints a table
 
 soak: $(READY)  ## thousands of mixed runs, minutes long
 	@$(BIN)/python -m tests.soak
+
+load: $(READY)  ## put the service under load, on loopback, for a minute and a half
+	@$(BIN)/python -m benchmarks load
 
 schema: $(READY)  ## try thousands of requests against the service's OpenAPI document
 	@$(BIN)/python -m tests.service.schema_runs

@@ -61,11 +61,11 @@ class Settings(BaseSettings):
         LogFormat, Field(description="How events look on standard error: text, or one JSON object a line.")
     ] = "text"
     max_runs: Annotated[PositiveInt, Field(description="`serve`: how many runs are at work at a time.")] = 8
-    max_waiting: Annotated[int, Field(ge=0, description="`serve`: how many runs wait behind them.")] = 32
+    max_waiting: Annotated[int, Field(ge=0, description="`serve`: how many runs wait behind them.")] = 64
     max_wait_seconds: Annotated[PositiveFloat, Field(description="`serve`: how long a run waits at most.")] = 2.0
     max_brand_runs: Annotated[
         PositiveInt, Field(description="`serve`: how many runs one brand may have, at work and waiting together.")
-    ] = 30
+    ] = 54
     max_body_bytes: Annotated[PositiveInt, Field(description="`serve`: the largest body that is taken.")] = 4 * MIB
     cpu_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most CPU time of one run.")] = 10.0
     wall_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most time of one run in all.")] = 30.0

@@ -14,20 +14,27 @@ from runtime.service.frame import Frame, answer_error
 from runtime.service.health import HealthEndpoints
 from runtime.service.openapi import document
 from runtime.service.panel.endpoint import Panel
+from runtime.service.records import RecordsEndpoint
 from runtime.service.runs import RunsEndpoint
 from runtime.service.site import Site
 
 
 def build_app(core: Core, site: Site | None = None, panel: Panel | None = None) -> Starlette:
     """All endpoints of a service: the API and, where there is a site, its pages behind them."""
-    runs, health = RunsEndpoint(core), HealthEndpoints(core)
+    runs, records, health = RunsEndpoint(core), RecordsEndpoint(core), HealthEndpoints(core)
+    every_run = {"POST": runs.start, "GET": records.list}
+
+    async def runs_by_method(http: HttpRequest) -> HttpResponse:
+        return await every_run["GET" if http.method == "HEAD" else http.method](http)
+
     described = json.dumps(document(core.runtime.limits)).encode()
 
     async def openapi(_: HttpRequest) -> HttpResponse:
         return HttpResponse(described, media_type="application/json")
 
     routes = [
-        Route("/v1/runs", runs.start, methods=["POST"]),
+        Route("/v1/runs", runs_by_method, methods=[*every_run]),
+        Route("/v1/runs/{run_id}", records.show, methods=["GET"]),
         Route("/healthz", health.live, methods=["GET"]),
         Route("/readyz", health.ready, methods=["GET"]),
         Route("/openapi.json", openapi, methods=["GET"]),

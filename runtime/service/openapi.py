@@ -11,6 +11,7 @@ from runtime.limits import Limits
 from runtime.record import RunResult
 from runtime.service.health import Health, Readiness
 from runtime.service.orders import PageRun, order_model
+from runtime.service.records import RUN_ID_PATTERN, KeptRun, RunList, RunsAsked
 from runtime.service.refusals import CODES, ErrorAnswer
 
 Json = dict[str, Any]
@@ -25,7 +26,7 @@ def document(limits: Limits) -> Json:
     """The document of a service with these limits for a run."""
     order = order_model(limits)
     taken: list[type[BaseModel]] = [order]
-    given: list[type[BaseModel]] = [RunResult, PageRun, Health, Readiness, ErrorAnswer]
+    given: list[type[BaseModel]] = [RunResult, PageRun, RunList, KeptRun, Health, Readiness, ErrorAnswer]
     inputs: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in taken]
     outputs: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "serialization") for model in given]
     names, schemas = models_json_schema([*inputs, *outputs], ref_template=_COMPONENT + "{model}")
@@ -39,7 +40,7 @@ def document(limits: Limits) -> Json:
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
-        "paths": {path: {method: operation} for path, method, operation in _operations(names[order, "validation"])},
+        "paths": _paths(_operations(names[order, "validation"])),
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {
@@ -47,6 +48,13 @@ def document(limits: Limits) -> Json:
             },
         },
     }
+
+
+def _paths(operations: list[tuple[str, str, Json]]) -> Json:
+    paths: Json = {}
+    for path, method, operation in operations:
+        paths.setdefault(path, {})[method] = operation
+    return paths
 
 
 def _operations(order: Json) -> list[tuple[str, str, Json]]:
@@ -61,6 +69,17 @@ def _operations(order: Json) -> list[tuple[str, str, Json]]:
         ),
     )
     start["requestBody"] = {"required": True, "content": {"application/json": {"schema": order}}}
+    reading = (*_TOKEN, "store_unavailable")
+    listing = _operation(
+        "listRuns", "List runs on record, newest first", {"$ref": _COMPONENT + "RunList"}, (*reading, "invalid")
+    )
+    listing["parameters"] = [
+        {"name": name, "in": "query", "schema": schema}
+        for name, schema in RunsAsked.model_json_schema()["properties"].items()
+    ]
+    showing = _operation("showRun", "Show a run on record", {"$ref": _COMPONENT + "KeptRun"}, (*reading, "not_found"))
+    run_id = {"type": "string", "pattern": RUN_ID_PATTERN}
+    showing["parameters"] = [{"name": "run_id", "in": "path", "required": True, "schema": run_id}]
     health = _operation("health", "Whether the process lives", {"$ref": _COMPONENT + "Health"})
     ready = _operation("readiness", "Whether runs can be done now", {"$ref": _COMPONENT + "Readiness"})
     ready["responses"]["503"] = _answer("A part cannot be used.", {"$ref": _COMPONENT + "Readiness"})
@@ -69,6 +88,8 @@ def _operations(order: Json) -> list[tuple[str, str, Json]]:
         open_to_all["security"] = []
     return [
         ("/v1/runs", "post", start),
+        ("/v1/runs", "get", listing),
+        ("/v1/runs/{run_id}", "get", showing),
         ("/healthz", "get", health),
         ("/readyz", "get", ready),
         ("/openapi.json", "get", this),

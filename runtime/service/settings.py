@@ -17,9 +17,9 @@ class ServiceSettings:
     """
 
     max_runs: int = 8
-    max_waiting: int = 32
+    max_waiting: int = 64
     max_wait_seconds: float = 2.0
-    max_brand_runs: int = 30
+    max_brand_runs: int = 54
     max_body_bytes: int = 4 * MIB
     max_head_bytes: int = 16 * KIB
     head_seconds: float = 10.0

@@ -20,6 +20,7 @@ TITLES = {
     "throughput": ["Runs a second on 1 core", "Runs a second on 2 cores"],
     "growth": ["Growth: entries of the one customer, µs", "Growth: entries in the store, µs"],
     "start": ["Starts, ms"],
+    "load": ["Within capacity", "Past capacity"],
     "queue": [
         "A write to the store and one to the queue, in the host, µs",
         "A run with so many writes, µs",

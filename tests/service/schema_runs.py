@@ -23,9 +23,10 @@ def check_all(service: Service, examples: int) -> Counter[int]:
     schema = schemathesis.openapi.from_dict(service.client.get("/openapi.json").json())
     for found in schema.get_all_operations():
         operation: schemathesis.APIOperation[Any, Any, Any, Any] = found.ok()  # type: ignore[union-attr]  # it is in order
-        modes = list(schemathesis.GenerationMode) if operation.body else [schemathesis.GenerationMode.POSITIVE]
+        takes_much = bool(operation.body or operation.query)
+        modes = list(schemathesis.GenerationMode) if takes_much else [schemathesis.GenerationMode.POSITIVE]
         for mode in modes:
-            _check(service, operation, mode, examples if operation.body else 3, statuses)
+            _check(service, operation, mode, examples if takes_much else 3, statuses)
     return statuses
 
 
@@ -46,7 +47,7 @@ def _check(
     @hypothesis.given(case=operation.as_strategy(mode))
     def one(case: schemathesis.Case[Any]) -> None:
         hypothesis.assume(_has_doubles_only(case.body))
-        headers = {"Authorization": service.bearer()} if operation.body else {}
+        headers = {"Authorization": service.bearer()} if operation.path.startswith("/v1/") else {}
         answer = case.call_and_validate(base_url=service.url, headers=headers)
         assert b"Traceback" not in answer.content
         statuses[answer.status_code] += 1
