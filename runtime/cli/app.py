@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from runtime.cli import terminal
+from runtime.cli.case import case
 from runtime.cli.check import check
 from runtime.cli.copy import copy
 from runtime.cli.dead_letters import dead_letters
@@ -36,6 +37,7 @@ app.command()(run)
 app.command()(render)
 app.command()(serve)
 app.command()(replay)
+app.command()(case)
 app.command()(entries)
 app.command()(worker)
 app.command()(doctor)
