@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from bindings.context import RunContext
 from runtime.frames import ProtocolViolation
+from runtime.known_names import explained
 from runtime.limits import Limits
 from runtime.record import (
     Cookie,
@@ -155,6 +156,8 @@ class Outcome:
     def fail(self, error: dict[str, Any]) -> None:
         """The script threw and did not catch."""
         self.error = _RUN_ERROR.validate_python(error)
+        if self.error.name == "ReferenceError":
+            self.error.message = explained(self.error.message)
         out_of_memory = self.error.name == "InternalError" and self.error.message.startswith("out of memory")
         self.status = "memory_limit" if out_of_memory else "error"
 

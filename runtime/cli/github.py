@@ -4,9 +4,9 @@ _IN_MESSAGES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTIES = {**_IN_MESSAGES, ":": "%3A", ",": "%2C"}
 
 
-def annotation(file: str, line: int | None, column: int | None, message: str) -> str:
+def annotation(file: str, line: int | None, column: int | None, message: str, title: str | None = None) -> str:
     """One error at a place, as a line that ends in a line feed."""
-    where = {"file": file, "line": line, "col": column}
+    where = {"file": file, "line": line, "col": column, "title": title}
     named = ",".join(f"{name}={_escaped(str(one), _IN_PROPERTIES)}" for name, one in where.items() if one is not None)
     return f"::error {named}::{_escaped(message, _IN_MESSAGES)}\n"
 

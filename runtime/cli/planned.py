@@ -26,9 +26,21 @@ def plan_report(plan: Plan) -> Iterator[RenderableType]:
     for entity in plan.entities:
         yield from _entity(entity)
     for entry in plan.entries:
-        yield from _entry(entry)
+        yield from entry_report(entry)
     for call in plan.http:
         yield Text.assemble("  ", ("!", "yellow"), visible(f" {call.method} {call.url}"), ("  not sent", "dim"))
+
+
+def entry_report(entry: PlannedEntry) -> Iterator[RenderableType]:
+    """An entry that is new, different or gone, with what of it changes."""
+    yield _headline(entry.kind, f"{entry.slug} of {entry.reference}", entry.id)
+    table = _table()
+    parts = {"title": entry.title, "of": entry.moved_to, "stage": entry.stage}
+    changes = {name: change for name, change in parts.items() if change is not None}
+    for name, change in (*changes.items(), *entry.values.items(), *entry.relations.items()):
+        table.add_row(_sign(_kind(change)), Text(visible(name)), _change(change))
+    if table.row_count:
+        yield Padding(table, (0, 0, 0, 4), expand=False)
 
 
 def _entity(entity: PlannedEntity) -> Iterator[RenderableType]:
@@ -38,17 +50,6 @@ def _entity(entity: PlannedEntity) -> Iterator[RenderableType]:
         table.add_row(_sign("made"), Text(visible(f"field {key}")), Text(type_))
     for pipeline, stages in entity.stages.items():
         table.add_row(_sign("made"), Text(visible(f"pipeline {pipeline}")), Text(visible(", ".join(stages))))
-    if table.row_count:
-        yield Padding(table, (0, 0, 0, 4), expand=False)
-
-
-def _entry(entry: PlannedEntry) -> Iterator[RenderableType]:
-    yield _headline(entry.kind, f"{entry.slug} of {entry.reference}", entry.id)
-    table = _table()
-    parts = {"title": entry.title, "of": entry.moved_to, "stage": entry.stage}
-    changes = {name: change for name, change in parts.items() if change is not None}
-    for name, change in (*changes.items(), *entry.values.items(), *entry.relations.items()):
-        table.add_row(_sign(_kind(change)), Text(visible(name)), _change(change))
     if table.row_count:
         yield Padding(table, (0, 0, 0, 4), expand=False)
 

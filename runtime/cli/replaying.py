@@ -12,10 +12,11 @@ from rich.text import Text
 
 from runtime.cli import terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
+from runtime.cli.github import annotation
 from runtime.cli.replay import Wishes
 from runtime.replay.finding import Suite, find
 from runtime.replay.reading import CaseUnreadable
-from runtime.replay.reporting import annotation, junit, place_of
+from runtime.replay.reporting import difference_text, junit, place_of
 from runtime.replay.running import Replayed
 from runtime.replay.selecting import ExpressionWrong, choice
 from runtime.replay.suite import Task, replay_all
@@ -78,9 +79,14 @@ def _file_lines(file: str, ones: list[Replayed], wishes: Wishes) -> Iterator[Ren
         if one.is_as_expected or (wishes.update and one.problem is None):
             continue
         if wishes.output == "github":
-            yield Text(terminal.visible(annotation(one)))
+            yield Text(terminal.visible(_annotation(one)))
         else:
             yield from _case_lines(one)
+
+
+def _annotation(one: Replayed) -> str:
+    text = difference_text(one) if one.problem is None else one.problem.problem
+    return annotation(one.read.file, place_of(one)[0], None, text, one.case.name).rstrip("\n")
 
 
 def _case_lines(one: Replayed) -> Iterator[Text]:

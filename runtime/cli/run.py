@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 from rich.console import RenderableType
@@ -39,6 +39,9 @@ from runtime.templates.source import FolderTemplates
 from storage.models import Json, Reference
 from storage.port import Store
 from storage.queries import FindCustomer, ListEntities, ListEntries, Scope, Visitor
+
+if TYPE_CHECKING:
+    from runtime.runtime import Runtime
 
 MAX_ENTRIES_SHOWN = 20
 PAGE_ENDINGS = (".html", ".htm")
@@ -105,6 +108,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Store nothing and send nothing: show what would change.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Run again on each save, until Ctrl-C.")] = False,
 ) -> int:
     """Run a script, or a page's backend blocks, and show what came of it."""
     settings = environment()
@@ -112,6 +116,9 @@ def run(
     session = build(Session, SESSION_OPTIONS, who)
     limits = build(Limits, _LIMIT_OPTIONS, {"cpu_seconds": cpu, "wall_seconds": wall, "memory_bytes": memory})
     now_ms = None if now is None else milliseconds(now)
+    if watch and (file == STANDARD_INPUT or dry_run or as_json):
+        problem = "needs a file (got -)" if file == STANDARD_INPUT else "goes with neither --dry-run nor --json"
+        raise CommandFailed(ExitStatus.USAGE, f"--watch: {problem}")
     source = read_source(file)
     filename = "<stdin>" if file == STANDARD_INPUT else file
     store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
@@ -141,20 +148,36 @@ def run(
             "data": dry.data if dry_run else None,
             "tape": False if tape is None else TapeOptions(redact=tuple(redact or ())),
         }
-        is_page = filename.lower().endswith(PAGE_ENDINGS)
-        result = runtime.run_page(source, **how).record if is_page else runtime.run(source, **how)
-        runtime.finish_deferred_writes()
-        if tape is not None:
-            keep_tape(result, tape)
+        if watch:
+            return _run_again_on_saves(runtime, file, folder, how, tape)
+        result = _run(runtime, source, how, tape)
         plan = dry.plan(brand) if dry_run else None
         if as_json:
             terminal.write_text(json.dumps(_as_json(result, plan), indent=2) + "\n")
         else:
-            shown = source_at_fault(result, filename, source, runtime.modules, brand)
-            terminal.write(*_report(result, filename, shown, session, plan or runtime.store))
+            terminal.write(*_report(result, how, source, runtime, plan or runtime.store))
             if record:
                 terminal.write(Text(f"on record: funnelscript runs show {result.run_id} --brand {brand}", "dim"))
     return status_of(result.status)
+
+
+def _run(runtime: "Runtime", source: str, how: _How, tape: Path | None) -> RunResult:
+    is_page = how["filename"].lower().endswith(PAGE_ENDINGS)
+    result = runtime.run_page(source, **how).record if is_page else runtime.run(source, **how)
+    runtime.finish_deferred_writes()
+    if tape is not None:
+        keep_tape(result, tape)
+    return result
+
+
+def _run_again_on_saves(runtime: "Runtime", file: str, modules: str | None, how: _How, tape: Path | None) -> ExitStatus:
+    from runtime.cli.watching import Watched, run_again_on_saves
+
+    def run_and_show(source: str) -> None:
+        result = _run(runtime, source, how, tape)
+        terminal.write(*_report(result, how, source, runtime, None))
+
+    return run_again_on_saves(Watched(file, modules, runtime.store, how["session"].brand), run_and_show)
 
 
 def _as_json(result: RunResult, plan: Plan | None) -> dict[str, Json]:
@@ -163,16 +186,18 @@ def _as_json(result: RunResult, plan: Plan | None) -> dict[str, Json]:
 
 
 def _report(
-    result: RunResult, filename: str, source: str, session: Session, then: Store | Plan
+    result: RunResult, how: _How, source: str, runtime: "Runtime", then: Store | Plan | None
 ) -> Iterator[RenderableType]:
-    """``then`` is what there is now, or would be."""
-    customer_id = result.customer_id if isinstance(then, Plan) else _customer_id(result, session, then)
+    """``then`` is what there is now, or would be; None where somebody else tells of that."""
+    session, filename = how["session"], how["filename"]
+    customer_id = result.customer_id if then is None or isinstance(then, Plan) else _customer_id(result, session, then)
+    source = source_at_fault(result, filename, source, runtime.modules, session.brand)
     who = [f"customer {customer_id}"] if customer_id else []
     heading = " · ".join([filename, f"brand {session.brand}", *who])
     yield from present.run_report(result, heading, source, terminal.width_cells())
     if isinstance(then, Plan):
         yield from plan_report(then)
-    elif customer_id:
+    elif customer_id and then is not None:
         yield from customer_entries(then, session.brand, customer_id)
     yield Text()
     yield present.usage_line(result.usage, result.deferred_writes)

@@ -98,9 +98,21 @@ def plan_of(store: OverlayStore, brand: str, http: list[PlannedHttpCall]) -> Pla
     return Plan(
         customers=customers,
         entities=[*_entities(touched.entities, entities)],
-        entries=[*_entries(entities, before, after)],
+        entries=[*changed_entries(entities, before, after)],
         http=http,
     )
+
+
+def changed_entries(
+    entities: list[Entity], before: Mapping[str, Entry], after: Mapping[str, Entry]
+) -> Iterator[PlannedEntry]:
+    """What differs between entries, by id, of then and now: by entity, the oldest first."""
+    for entity in entities:
+        ids = {entry.id for entry in [*before.values(), *after.values()] if entry.entity_id == entity.id}
+        for id_ in sorted(ids):
+            planned = _entry(entity, before.get(id_), after.get(id_))
+            if planned is not None:
+                yield planned
 
 
 def _entities(before: Mapping[str, Entity], after: list[Entity]) -> Iterator[PlannedEntity]:
@@ -120,15 +132,6 @@ def _stages(old: Entity | None, pipelines: tuple[Pipeline, ...]) -> Iterator[tup
     known = {} if old is None else {one.slug: {stage.slug for stage in one.stages} for one in old.pipelines}
     for pipeline in pipelines:
         yield pipeline.slug, [one.slug for one in pipeline.stages if one.slug not in known.get(pipeline.slug, set())]
-
-
-def _entries(entities: list[Entity], before: Mapping[str, Entry], after: Mapping[str, Entry]) -> Iterator[PlannedEntry]:
-    for entity in entities:
-        ids = {entry.id for entry in [*before.values(), *after.values()] if entry.entity_id == entity.id}
-        for id_ in sorted(ids):
-            planned = _entry(entity, before.get(id_), after.get(id_))
-            if planned is not None:
-                yield planned
 
 
 def _entry(entity: Entity, old: Entry | None, new: Entry | None) -> PlannedEntry | None:

@@ -1,4 +1,4 @@
-"""What came of cases, for machines: JUnit's XML, and the annotations of GitHub's runners."""
+"""What came of cases, for machines: where to look, and a report in JUnit's XML."""
 
 import re
 from collections.abc import Sequence
@@ -11,8 +11,6 @@ from runtime.replay.wording import difference_lines
 
 WIDTH = 100
 _FORBIDDEN_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-_ESCAPED = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-_ESCAPED_IN_PROPERTIES = {**_ESCAPED, ":": "%3A", ",": "%2C"}
 
 
 def junit(replayed: Sequence[Replayed]) -> bytes:
@@ -28,16 +26,9 @@ def junit(replayed: Sequence[Replayed]) -> bytes:
     return text + b"\n"
 
 
-def annotation(one: Replayed) -> str:
-    """The line by which GitHub shows at the case's place what is different."""
-    line = place_of(one)[0]
-    if one.problem is not None:
-        text = one.problem.problem
-    else:
-        text = "\n".join(line for found in one.differences for line in difference_lines(found, WIDTH))
-    properties = {"file": one.read.file, "line": str(line), "title": one.case.name}
-    said = ",".join(f"{name}={_escaped(value, _ESCAPED_IN_PROPERTIES)}" for name, value in properties.items())
-    return f"::error {said}::{_escaped(text, _ESCAPED)}"
+def difference_text(one: Replayed) -> str:
+    """All that is not as expected in a case, a difference a line or more."""
+    return "\n".join(line for found in one.differences for line in difference_lines(found, WIDTH))
 
 
 def place_of(one: Replayed) -> tuple[int, int]:
@@ -68,9 +59,8 @@ def _testcase(one: Replayed) -> ET.Element:
     if one.problem is not None:
         ET.SubElement(case, "error", {"type": "case", "message": _fit(one.problem.problem)})
     elif one.differences:
-        lines = [line for found in one.differences for line in difference_lines(found, WIDTH)]
-        failure = ET.SubElement(case, "failure", {"type": "difference", "message": _fit(lines[0])})
-        failure.text = _fit("\n".join(lines))
+        text = _fit(difference_text(one))
+        ET.SubElement(case, "failure", {"type": "difference", "message": text.partition("\n")[0]}).text = text
     return case
 
 
@@ -86,7 +76,3 @@ def _counts(replayed: Sequence[Replayed]) -> dict[str, str]:
 def _fit(text: str) -> str:
     r"""The text with characters that XML 1.0 forbids as escapes, such as ``\x1b``."""
     return _FORBIDDEN_IN_XML.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def _escaped(text: str, table: dict[str, str]) -> str:
-    return "".join(table.get(character, character) for character in text)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from runtime import Runtime, Session
 from runtime.authoring.check import check, check_file
 from runtime.authoring.literals import UNKNOWN, literal
-from runtime.authoring.names import CRM_FUNCTIONS, LANGUAGE, MEMBERS, OPTIONAL_GLOBALS, RUN_GLOBALS
 from runtime.authoring.syntax import Parsed, descendants
+from runtime.known_names import CRM_FUNCTIONS, LANGUAGE, MEMBERS, OPTIONAL_GLOBALS, RUN_GLOBALS
 from runtime.prelude import PAGE_GLOBALS
 from runtime.script import Script
 from storage import Store, open_store

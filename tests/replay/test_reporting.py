@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from runtime.replay.comparing import NOTHING, Difference
 from runtime.replay.reading import CaseUnreadable, Place, read_text
-from runtime.replay.reporting import annotation, junit
+from runtime.replay.reporting import junit
 from runtime.replay.running import Replayed
 from runtime.replay.wording import difference_lines, value_text
 
@@ -53,14 +53,6 @@ def test_report_is_xml_whatever_comes(expected: str, came: str) -> None:
     failure = ET.fromstring(junit([one])).find(".//failure")
     assert failure is not None
     assert (failure.text or "").startswith("html:")
-
-
-def test_annotation_has_the_place_and_escapes_what_would_end_it() -> None:
-    assert annotation(DIFFERENT) == (
-        "::error file=a%2Cb/s.case.yaml,line=5,title=one%3A 100 %25%2C <b>::variables.a: expected 1, got 2%0A"
-        'logs[0]: expected nothing, got {"log": "<&\\u001b\ud800>"}'
-    )
-    assert annotation(UNUSABLE) == "::error file=a%2Cb/s.case.yaml,line=7,title=three::cases[2]: no"
 
 
 def test_difference_is_on_one_line_where_it_fits() -> None:

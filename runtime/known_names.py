@@ -1,0 +1,77 @@
+"""The names that a script finds without having made them, and what was meant by one that it doesn't find."""
+
+from bindings.nearest import nearest
+from bindings.registry import FUNCTIONS
+from runtime.prelude import PAGE_GLOBALS
+
+_LANGUAGE = """
+    AggregateError Array ArrayBuffer AsyncDisposableStack BigInt BigInt64Array BigUint64Array Boolean
+    DOMException DataView Date DisposableStack Error EvalError Float16Array Float32Array Float64Array
+    Function Infinity Int16Array Int32Array Int8Array InternalError Iterator JSON Map Math NaN Number
+    Object Promise Proxy RangeError ReferenceError Reflect RegExp Set String SuppressedError Symbol
+    SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakSet
+    atob btoa decodeURI decodeURIComponent encodeURI encodeURIComponent escape globalThis isFinite isNaN
+    parseFloat parseInt queueMicrotask undefined unescape
+"""
+LANGUAGE = frozenset(_LANGUAGE.split())
+"""The language's own globals in a run."""
+RUN_GLOBALS = ("console", "customer", "is_customer", "getCustomer", "getUser", "setVariable", "getVariable", "CrmError")
+CRM_FUNCTIONS = tuple(name for function in FUNCTIONS.values() for name in (function.name, function.other_name))
+OPTIONAL_GLOBALS = ("http", "eval", "arguments")
+"""What is there only where the host allows it, or inside a function."""
+KNOWN = (*CRM_FUNCTIONS, *RUN_GLOBALS, *PAGE_GLOBALS, *OPTIONAL_GLOBALS, *sorted(LANGUAGE))
+"""What a script finds, with what it most probably means first."""
+
+NOT_DEFINED = " is not defined"
+"""How the engine ends the message of a ReferenceError, behind the name."""
+
+_ELSEWHERE = {
+    "fetch": "use http.get or http.post",
+    "XMLHttpRequest": "use http.get or http.post",
+    "require": "use import",
+    "module": "use export",
+    "exports": "use export",
+    "window": "a backend script runs before there is a page",
+    "document": "a backend script runs before there is a page",
+    "localStorage": "use session.get and session.set",
+    "sessionStorage": "use session.get and session.set",
+    "setTimeout": "there are no timers",
+    "setInterval": "there are no timers",
+    "process": "a script sees nothing of its host",
+}
+"""What other places have, and what to do about it here."""
+
+MEMBERS = {
+    "console": ("log", "info", "warn", "error", "debug"),
+    "session": ("get", "set", "setCustomer"),
+    "cookie": ("set", "delete"),
+    "response": ("status", "json", "send"),
+    "limits": ("left",),
+    "http": ("get", "post"),
+    "Schema": ("string", "number", "boolean", "array", "object", "any"),
+    "request": (
+        "method", "path", "query", "body", "headers", "cookies", "ip", "ip6", "is_mobile", "is_tablet", "route_params",
+    ),
+}  # fmt: skip
+"""What the objects that a script finds have."""
+
+
+def instead(name: str) -> str:
+    """What to say behind a name that is not defined: what to use in its place, or the nearest that is there."""
+    elsewhere = _ELSEWHERE.get(name)
+    return meant(name, KNOWN) if elsewhere is None else f": {elsewhere}"
+
+
+def meant(name: str, known: tuple[str, ...]) -> str:
+    """The nearest of the known names, as the end of a message.
+
+    ``nearest`` looks at a bounded number of names: those that share the first letter come first.
+    """
+    near = nearest(name, sorted(known, key=lambda one: one[:1].lower() != name[:1].lower()))
+    return "" if near is None else f", did you mean '{near}'?"
+
+
+def explained(message: str) -> str:
+    """The message of an uncaught ReferenceError, with what was perhaps meant."""
+    name, known, rest = message.partition(NOT_DEFINED)
+    return message + instead(name) if known and not rest else message
