@@ -25,6 +25,10 @@ KNOWN = (*CRM_FUNCTIONS, *RUN_GLOBALS, *PAGE_GLOBALS, *OPTIONAL_GLOBALS, *sorted
 NOT_DEFINED = " is not defined"
 """How the engine ends the message of a ReferenceError, behind the name."""
 
+ENDS_TOO_EARLY = "the script ends too early: a bracket, brace or quote is not closed"
+_AT_THE_END = ("Unexpected end of input", "unexpected token in expression: ''")
+"""What the engine says of it, by where it notices."""
+
 _ELSEWHERE = {
     "fetch": "use http.get or http.post",
     "XMLHttpRequest": "use http.get or http.post",
@@ -71,7 +75,9 @@ def meant(name: str, known: tuple[str, ...]) -> str:
     return "" if near is None else f", did you mean '{near}'?"
 
 
-def explained(message: str) -> str:
-    """The message of an uncaught ReferenceError, with what was perhaps meant."""
-    name, known, rest = message.partition(NOT_DEFINED)
-    return message + instead(name) if known and not rest else message
+def explained(name: str, message: str) -> str:
+    """The message of an uncaught error of the engine's, with what was perhaps meant."""
+    if name == "ReferenceError":
+        unknown, found, rest = message.partition(NOT_DEFINED)
+        return message + instead(unknown) if found and not rest else message
+    return ENDS_TOO_EARLY if name == "SyntaxError" and message in _AT_THE_END else message

@@ -156,8 +156,7 @@ class Outcome:
     def fail(self, error: dict[str, Any]) -> None:
         """The script threw and did not catch."""
         self.error = _RUN_ERROR.validate_python(error)
-        if self.error.name == "ReferenceError":
-            self.error.message = explained(self.error.message)
+        self.error.message = explained(self.error.name, self.error.message)
         out_of_memory = self.error.name == "InternalError" and self.error.message.startswith("out of memory")
         self.status = "memory_limit" if out_of_memory else "error"
 

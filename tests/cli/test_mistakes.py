@@ -88,3 +88,122 @@ def test_without_a_command_the_help_is_shown(command: Command) -> None:
     answer = command()
     assert (answer.status, answer.err) == (2, "")
     assert "Usage: funnelscript [OPTIONS] COMMAND [ARGS]..." in answer.out
+
+
+DEALS = """\
+EnsureCrmEntity({
+  slug: 'deals',
+  fields: [{ key: 'size' }],
+  pipelines: [{ slug: 'sales', stages: [{ slug: 'new' }, { slug: 'won' }] }]
+});
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "options", "said"),
+    [
+        (
+            "var slug = 'deals';\nsetCrmFeild({ slug: slug });\n",
+            [],
+            "ReferenceError: setCrmFeild is not defined, did you mean 'setCrmField'?\n"
+            "  at s.js:2:1\n"
+            "  2 | setCrmFeild({ slug: slug });\n"
+            "    | ^\n",
+        ),
+        (
+            "setVariabel('a', 1);",
+            [],
+            "ReferenceError: setVariabel is not defined, did you mean 'setVariable'?\n"
+            "  at s.js:1:1\n"
+            "  1 | setVariabel('a', 1);\n"
+            "    | ^\n",
+        ),
+        (
+            "setTimeout(function () {}, 10);",
+            [],
+            "ReferenceError: setTimeout is not defined: there are no timers\n"
+            "  at s.js:1:1\n"
+            "  1 | setTimeout(function () {}, 10);\n"
+            "    | ^\n",
+        ),
+        (
+            DEALS + "setCrmField({ slug: 'deals', feildKey: 'size', value: 1 });\n",
+            ["--strict"],
+            "TypeError: setCrmField: unknown property 'feildKey', did you mean 'fieldKey'?\n"
+            "  at s.js:6:1\n"
+            "  6 | setCrmField({ slug: 'deals', feildKey: 'size', value: 1 });\n"
+            "    | ^\n",
+        ),
+        (
+            DEALS + "getCrmEntries({ slug: 'dael' });\n",
+            [],
+            "TypeError: getCrmEntries: no entity 'dael', did you mean 'deals'?\n"
+            "  at s.js:6:1\n"
+            "  6 | getCrmEntries({ slug: 'dael' });\n"
+            "    | ^\n",
+        ),
+        (
+            DEALS + "moveCrmToStage({ slug: 'deals', stageSlug: 'wno' });\n",
+            [],
+            "Warnings\n  stage_not_found  moveCrmToStage: no stage 'wno' in 'deals', did you mean 'won'?\n",
+        ),
+        (
+            DEALS + "addCrmFieldValue({ slug: 'deals', fieldKey: 'sise', value: 1 });\n",
+            ["--customer", "c_1"],
+            "Warnings\n  undefined_field  'deals' does not define the field 'sise', did you mean 'size'?\n",
+        ),
+        (
+            DEALS + "setCrmField({ slug: 'deals', fieldKey: 'size', value: 1 });\n",
+            [],
+            "CrmError (no_customer): setCrmField: the session has no customer; name the record with 'referenceType' and"
+            " 'referenceId'\n"
+            "  at s.js:6:1\n"
+            "  6 | setCrmField({ slug: 'deals', fieldKey: 'size', value: 1 });\n"
+            "    | ^\n",
+        ),
+        (
+            DEALS + "getCrmEntries({ slug: 'deals', limit: 'ten' });\n",
+            [],
+            "TypeError: getCrmEntries: 'limit' must be a whole number from 1 to 200 (got string \"ten\")\n"
+            "  at s.js:6:1\n"
+            "  6 | getCrmEntries({ slug: 'deals', limit: 'ten' });\n"
+            "    | ^\n",
+        ),
+        (
+            "if (customer) {\n  console.log('hi');\n",
+            [],
+            "SyntaxError: the script ends too early: a bracket, brace or quote is not closed\n"
+            "  at s.js:3:1\n"
+            "  3 |\n"
+            "    | ^\n",
+        ),
+        (
+            "var sizes = [1, 2;\n",
+            [],
+            "SyntaxError: Unexpected token ';'\n  at s.js:1:18\n  1 | var sizes = [1, 2;\n    |                  ^\n",
+        ),
+        ("for (;;) {}\n", ["--cpu", "0.2"], "LimitError (cpu_seconds): the script ran longer than 0.2 s of CPU\n"),
+    ],
+    ids=[
+        "function",
+        "variable function",
+        "timer",
+        "property",
+        "slug",
+        "stage",
+        "field",
+        "customer",
+        "type",
+        "brace",
+        "bracket",
+        "loop",
+    ],
+)
+def test_mistake_in_a_script_is_told_whole(
+    command: Command, folder: Path, script: str, options: list[str], said: str
+) -> None:
+    """The place, what came, what is allowed, and the nearest right name."""
+    (folder / "s.js").write_text(script)
+    answer = command("run", "s.js", *options)
+    told = answer.out.partition("\n\n")[2].partition("\n\nEntries of")[0]
+    assert told.rpartition("\n\n")[0] + "\n" == said if " wall · " in told else told + "\n" == said
