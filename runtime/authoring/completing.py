@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bindings.arguments.properties import properties
 from bindings.registry import FUNCTIONS
-from runtime.authoring.names import CRM_FUNCTIONS, MEMBERS, RUN_GLOBALS
+from runtime.known_names import CRM_FUNCTIONS, MEMBERS, RUN_GLOBALS
 from runtime.prelude import PAGE_GLOBALS
 from storage.models import RELATION_FIELD_TYPES, Entity
 

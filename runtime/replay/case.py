@@ -280,6 +280,10 @@ class Case(CaseModel):
     ] = DEFAULT_SEED
     strict: Annotated[bool, Field(description="Whether an unknown property of a call is an error.")] = True
     limits: Annotated[Limits, Field(description="Limits other than the usual ones.")] = Limits()
+    modules: Annotated[
+        str | None,
+        Field(description="The folder of the modules, seen from the case file. Default: `modules`, where it is there."),
+    ] = None
     expect: Expectation = Expectation()
 
     @model_validator(mode="after")

@@ -117,7 +117,7 @@ def brief_entry(entry: Json, slug: str, came: Came) -> dict[str, Json]:
 
 
 def _entries(expected: Expectation, came: Came, before: Mapping[str, Json]) -> tuple[Any, Any]:
-    """Of entities that are not named, the entries as they were before; what is one too many, in brief."""
+    """Of entities that are not named, the entries as they were before; what one side lacks, in brief."""
     wanted: dict[str, Any] = {slug: before.get(slug, []) for slug in [*before, *came["entries"]]}
     got: dict[str, Any] = {slug: came["entries"].get(slug, []) for slug in [*wanted, *expected.entries]}
     for slug, entries in expected.entries.items():
@@ -129,8 +129,10 @@ def _entries(expected: Expectation, came: Came, before: Mapping[str, Json]) -> t
         got[slug] = [_as_named(one, _at(named, index)) for index, one in enumerate(got[slug])]
     for slug, entries in wanted.items():
         if entries != ANY:
-            more = [brief_entry(_without_id(one), slug, came) for one in got[slug][len(entries) :]]
-            got[slug] = [*got[slug][: len(entries)], *more]
+            both = min(len(entries), len(got[slug]))
+            more = [brief_entry(_without_id(one), slug, came) for one in got[slug][both:]]
+            fewer = [one if one == ANY else brief_entry(one, slug, came) for one in entries[both:]]
+            wanted[slug], got[slug] = [*entries[:both], *fewer], [*got[slug][:both], *more]
     return wanted, got
 
 

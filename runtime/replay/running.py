@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
+from runtime.modules.source import NO_MODULES, FolderModules, ModuleSource
 from runtime.record import PageResult, RunResult
 from runtime.replay.case import Case
 from runtime.replay.comparing import Came, Difference, differences
@@ -22,6 +23,7 @@ from runtime.templates.source import FolderTemplates, TemplateSource
 from storage.models import Json
 
 PAGE_ENDINGS = (".html", ".htm")
+MODULES = "modules"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -47,32 +49,41 @@ class Replayed(NamedTuple):
         return self.problem is None and not self.differences
 
 
+class Beside(NamedTuple):
+    """What stands beside a script: modules, and layouts and components of a page."""
+
+    modules: ModuleSource
+    templates: TemplateSource
+
+
 def replay(runtime: Runtime, read: ReadFile, index: int, source: str, filename: str) -> Replayed:
     """Do one case. Never raises for what the script does or what is wrong with the case."""
     start_seconds = time.perf_counter()
+    case = read.cases.cases[index]
     try:
-        templates = FolderTemplates((Path(read.file).parent / filename).parent)
-        came, before = _come(runtime, read.cases.cases[index], source, filename, templates)
+        came, before = _come(runtime, case, source, filename, _beside(read, index, filename))
     except BeforeRefused as error:
-        path = ("cases", index, "before", *error.path)
-        problem = CaseUnreadable(read.file, read.place(path), f"{shown_path(path)}: {error.problem}")
-        return Replayed(read, index, time.perf_counter() - start_seconds, [], problem=problem)
+        return _unusable(read, index, ("before", *error.path), error.problem)
+    except NotADirectoryError as error:
+        return _unusable(read, index, ("modules",), f"no such folder: {error.filename}")
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
-        path = ("cases", index, *detail["loc"])
-        problem = CaseUnreadable(read.file, read.place(path), f"{shown_path(path)}: {detail['msg']}")
-        return Replayed(read, index, time.perf_counter() - start_seconds, [], problem=problem)
-    found = differences(read.cases.cases[index].expect, came, before)
+        return _unusable(read, index, detail["loc"], detail["msg"])
+    found = differences(case.expect, came, before)
     return Replayed(read, index, time.perf_counter() - start_seconds, found, came, before)
 
 
-def _come(
-    runtime: Runtime, case: Case, source: str, filename: str, templates: TemplateSource
-) -> tuple[Came, dict[str, Json]]:
+def _unusable(read: ReadFile, index: int, path: tuple[str | int, ...], problem: str) -> Replayed:
+    path = ("cases", index, *path)
+    told = CaseUnreadable(read.file, read.place(path), f"{shown_path(path)}: {problem}")
+    return Replayed(read, index, 0.0, [], problem=told)
+
+
+def _come(runtime: Runtime, case: Case, source: str, filename: str, beside: Beside) -> tuple[Came, dict[str, Json]]:
     world = World(case)
     try:
         before: dict[str, Json] = world.names.shown(world.entries()) if case.before.entries else {}
-        page = _run(runtime, case, source, filename, world, templates)
+        page = _run(runtime, case, source, filename, world, beside)
         world.queue.finish()
         world.name_what_was_made()
         came: Came = world.names.shown(_came(page, world.missed) | {"entries": world.entries()})
@@ -81,9 +92,15 @@ def _come(
     return came, before
 
 
-def _run(
-    runtime: Runtime, case: Case, source: str, filename: str, world: World, templates: TemplateSource
-) -> PageResult:
+def _beside(read: ReadFile, number: int, filename: str) -> Beside:
+    """What a script finds in folders; modules in the one that the case names. Raises ``NotADirectoryError``."""
+    folder, named = Path(read.file).parent, read.cases.cases[number].modules
+    has_modules = named is not None or (folder / MODULES).is_dir()
+    modules = FolderModules(folder / (named or MODULES)) if has_modules else NO_MODULES
+    return Beside(modules, FolderTemplates((folder / filename).parent))
+
+
+def _run(runtime: Runtime, case: Case, source: str, filename: str, world: World, beside: Beside) -> PageResult:
     how: dict[str, Any] = {
         "session": _session(case, world),
         "request": None if case.request is None else _request(world.names.meant(case.request.model_dump())),
@@ -92,7 +109,7 @@ def _run(
         "strict": case.strict,
         "now_ms": case.clock,
         "seed": case.seed,
-        "data": world.data._replace(templates=templates),
+        "data": world.data._replace(modules=beside.modules, templates=beside.templates),
     }
     if filename.lower().endswith(PAGE_ENDINGS):
         return runtime.run_page(source, **how)

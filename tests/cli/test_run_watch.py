@@ -72,8 +72,10 @@ def test_each_save_runs_it_again_and_tells_what_changed(watching: Watching, fold
     )
     script.write_text("var a = ;")
     assert watching.runs(3)[2] == (
-        "\n--- w.js ---\n\n" + HEAD.replace("ok", "error") + ""
-        "SyntaxError: unexpected token in expression: ';'\n  at w.js:1:9\n  1 | var a = ;\n    |         ^\n\nFIGURES\n\n"
+        "\n--- w.js ---\n\n"
+        + HEAD.replace("ok", "error")
+        + "SyntaxError: unexpected token in expression: ';'\n  at w.js:1:9\n  1 | var a = ;\n    |         ^\n\n"
+        "FIGURES\n\n"
         "Changes since the last run\n  none\n\nwatching w.js"
     )
     script.unlink()

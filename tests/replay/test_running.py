@@ -1,8 +1,12 @@
 """A case, done: what a script finds in its world, and what came of it."""
 
+from pathlib import Path
 from typing import Any
 
+from runtime import Runtime
 from runtime.replay.comparing import NOTHING, Difference
+from runtime.replay.reading import read_text
+from runtime.replay.running import replay
 from tests.replay.conftest import Replay
 
 CHECK_INS = """
@@ -246,3 +250,17 @@ def test_what_cannot_be_there_before_is_told_with_its_place(replayed: Replay) ->
     assert problem("before: {customers: [{id: a, email: x@y.z}, {id: b, email: X@y.z}]}") == (
         "s.case.yaml:3:57: cases[0].before.customers[1].email: another customer has this e-mail address"
     )
+
+
+def test_modules_are_those_of_the_folder_beside_or_of_the_one_that_the_case_names(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    for folder, kind in (("modules", "beside"), ("shared", "named")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "kind.js").write_text(f"export const kind = '{kind}';")
+    text = "cases:\n  - {name: a}\n  - {name: b, modules: shared}\n  - {name: c, modules: none}"
+    read = read_text(text, str(tmp_path / "s.case.yaml"))
+    script = "import { kind } from 'kind'; setVariable('kind', kind);"
+    found = [replay(runtime, read, number, script, "s.js") for number in range(3)]
+    assert [one.came and one.came["variables"] for one in found] == [{"kind": "beside"}, {"kind": "named"}, None]
+    assert str(found[2].problem) == (f"{tmp_path}/s.case.yaml:4:15: cases[2].modules: no such folder: {tmp_path}/none")
