@@ -69,11 +69,13 @@ def _sources(files: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _scripts_in(folder: str) -> list[str]:
-    found = sorted(str(path) for path in Path(folder).rglob("*") if path.suffix in SCRIPT_ENDINGS and path.is_file())
+    """Scripts and pages; where a folder has pages, scripts in it and below are the browser's."""
+    paths = [path for path in sorted(Path(folder).rglob("*")) if path.suffix in SCRIPT_ENDINGS and path.is_file()]
+    sites = {path.parent for path in paths if path.suffix != ".js"}
+    found = [str(path) for path in paths if path.suffix != ".js" or not sites.intersection(path.parents)]
     if not found:
-        raise CommandFailed(
-            ExitStatus.USAGE, f"{folder}: no scripts or pages in this folder ({', '.join(SCRIPT_ENDINGS)})"
-        )
+        message = f"{folder}: no scripts or pages in this folder ({', '.join(SCRIPT_ENDINGS)})"
+        raise CommandFailed(ExitStatus.USAGE, message)
     return found
 
 

@@ -32,7 +32,8 @@ def _blocks(node: Any) -> Iterator[tuple[CommentedMap, Any]]:
         return
     for value in node.values() if isinstance(node, CommentedMap) else node:
         is_block = isinstance(value, CommentedMap | CommentedSeq) and not value.fa.flow_style() and value
-        if isinstance(node, CommentedMap) and is_block:
+        # What has an anchor says where that stands, and not where it begins itself.
+        if isinstance(node, CommentedMap) and is_block and not (node.yaml_anchor() or value.yaml_anchor()):
             yield node, value
         yield from _blocks(value)
 

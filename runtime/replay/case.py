@@ -284,6 +284,10 @@ class Case(CaseModel):
         str | None,
         Field(description="The folder of the modules, seen from the case file. Default: `modules`, where it is there."),
     ] = None
+    templates: Annotated[
+        str | None,
+        Field(description="The folder of layouts and components, seen from the case file. Default: the page's own."),
+    ] = None
     expect: Expectation = Expectation()
 
     @model_validator(mode="after")

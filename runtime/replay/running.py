@@ -94,10 +94,12 @@ def _come(runtime: Runtime, case: Case, source: str, filename: str, beside: Besi
 
 def _beside(read: ReadFile, number: int, filename: str) -> Beside:
     """What a script finds in folders; modules in the one that the case names. Raises ``NotADirectoryError``."""
-    folder, named = Path(read.file).parent, read.cases.cases[number].modules
+    folder, case = Path(read.file).parent, read.cases.cases[number]
+    named = case.modules
     has_modules = named is not None or (folder / MODULES).is_dir()
     modules = FolderModules(folder / (named or MODULES)) if has_modules else NO_MODULES
-    return Beside(modules, FolderTemplates((folder / filename).parent))
+    templates = (folder / filename).parent if case.templates is None else folder / case.templates
+    return Beside(modules, FolderTemplates(templates))
 
 
 def _run(runtime: Runtime, case: Case, source: str, filename: str, world: World, beside: Beside) -> PageResult:

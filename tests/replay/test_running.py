@@ -264,3 +264,16 @@ def test_modules_are_those_of_the_folder_beside_or_of_the_one_that_the_case_name
     found = [replay(runtime, read, number, script, "s.js") for number in range(3)]
     assert [one.came and one.came["variables"] for one in found] == [{"kind": "beside"}, {"kind": "named"}, None]
     assert str(found[2].problem) == (f"{tmp_path}/s.case.yaml:4:15: cases[2].modules: no such folder: {tmp_path}/none")
+
+
+def test_layouts_are_those_of_the_page_s_folder_or_of_the_one_that_the_case_names(
+    tmp_path: Path, runtime: Runtime
+) -> None:
+    (tmp_path / "page.html").write_text('@extends("layout")')
+    for folder in (tmp_path, tmp_path / "shared"):
+        folder.mkdir(exist_ok=True)
+        (folder / "layout.html").write_text(f"<p>{folder.name[:6]}</p>")
+    text = "cases:\n  - {name: a}\n  - {name: b, templates: shared}"
+    read = read_text(text, f"{tmp_path}/page.case.yaml")
+    pages = [replay(runtime, read, number, '@extends("layout")', "page.html").came for number in (0, 1)]
+    assert [page and page["html"] for page in pages] == [f"<p>{tmp_path.name[:6]}</p>", "<p>shared</p>"]

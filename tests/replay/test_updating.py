@@ -123,6 +123,20 @@ def test_comments_order_quotes_and_blank_lines_stay() -> None:
     assert updated(WRITTEN, replayed_as(WRITTEN, first, {"variables": {"b": 2, "a": 1}})) == UPDATED
 
 
+def test_an_anchor_changes_no_indentation() -> None:
+    text = """cases:
+  - name: a
+    before: &same
+      entities:
+        - slug: deals
+    expect: {}
+  - name: b
+    before: *same
+"""
+    first = "    expect:\n      variables: {a: 1}\n"
+    assert updated(text, replayed_as(text, {"variables": {"a": 1}}, {})) == text.replace("    expect: {}\n", first)
+
+
 def test_what_need_not_be_said_is_not() -> None:
     text = "cases:\n- name: a\n  session: {customer: c_1}\n- name: b\n"
     came = {
