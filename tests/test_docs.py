@@ -34,6 +34,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.timeout(600)  # dozens of commands, each a new process
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_following_a_page_gives_what_it_shows(page: Path, tmp_path: Path) -> None:
     (tmp_path / "scripts_examples").symlink_to(ROOT / "scripts_examples")
