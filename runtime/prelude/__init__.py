@@ -17,7 +17,7 @@ from runtime.templates.attribute_kinds import SCHEMES
 from runtime.templates.code import MARK
 
 PARTS = (
-    *("unfit", "errors", "console", "clock", "places", "page", "schema", "http", "modules", "prompt"),
+    *("unfit", "errors", "console", "clock", "places", "page", "schema", "http", "modules", "namespaces", "prompt"),
     *("template", "template_places", "template_filters", "template_numbers", "template_dates"),
 )
 PAGE_GLOBALS = ("request", "session", "cookie", "setHeader", "redirect", "response", "limits", "Schema")

@@ -2,68 +2,29 @@
 // that it imports, by number; an object `w` with those that may change; room for its exports, `x`.
 
 (shared) => {
-const { pristine, fail, job } = shared;
+const { pristine, fail, job, part } = shared;
 const {
-  eval: runSource, TypeError, Proxy, 'JSON.stringify': stringify, 'Object.defineProperty': defineProperty,
-  'Object.freeze': freeze, 'Object.preventExtensions': preventExtensions, 'Object.is': isSame, 'Symbol.toStringTag': toStringTag,
-  'Reflect.getOwnPropertyDescriptor': descriptorOf, 'Reflect.defineProperty': tryDefine,
-  'String.prototype.repeat': repeat, 'String.prototype.slice': slice,
+  eval: runSource, 'JSON.stringify': stringify, 'String.prototype.repeat': repeat, 'String.prototype.slice': slice,
 } = pristine;
-const { modules, namespaces, source } = job;
+const { modules, source } = job;
 const WHOLE_NAMESPACE = -1;
-const exported = { __proto__: null }, made = { __proto__: null };
+const exported = { __proto__: null }, compiled = { __proto__: null };
 
 function read(module, slot) {
-  return slot === WHOLE_NAMESPACE ? made[module] ??= namespace(namespaces[module]) : exported[module][slot]();
-}
-
-// As the language has it: no prototype, names in order, values that are what the exporter's variables are now.
-function namespace(names) {
-  const bindings = { __proto__: null }, target = { __proto__: null };
-  for (let index = 0; index < names.length; index++) {
-    bindings[names[index][0]] = names[index];
-    defineProperty(target, names[index][0], { __proto__: null, value: undefined, writable: true, enumerable: true, configurable: false });
-  }
-  defineProperty(target, toStringTag, { __proto__: null, value: 'Module' });
-  const value = (key) => read(bindings[key][1], bindings[key][2]);
-  return new Proxy(preventExtensions(target), freeze({
-    __proto__: null,
-    get: (_, key) => bindings[key] === undefined ? target[key] : value(key),
-    set: () => false,
-    deleteProperty: (_, key) => bindings[key] === undefined && key !== toStringTag,
-    getOwnPropertyDescriptor: (_, key) => bindings[key] === undefined
-      ? descriptorOf(target, key)
-      : { __proto__: null, value: value(key), writable: true, enumerable: true, configurable: false },
-    defineProperty: (_, key, wanted) => bindings[key] === undefined
-      ? tryDefine(target, key, wanted)
-      : wanted.configurable !== true && wanted.enumerable !== false && wanted.writable !== false && wanted.get === undefined
-        && wanted.set === undefined && (!('value' in wanted) || isSame(wanted.value, value(key))),
-  }));
-}
-
-// What a module finds by name for imports that may change.
-function changing({ live, file }) {
-  const scope = { __proto__: null };
-  for (let index = 0; index < live.length; index++) {
-    const { 0: name, 1: module, 2: slot } = live[index];
-    const set = () => { throw new TypeError("'" + name + "' is read-only"); };
-    defineProperty(scope, name, { __proto__: null, get: () => read(module, slot), set });
-  }
-  return freeze(scope);
-}
-
-function compile({ line, start, end }) {
-  return runSource(repeat('\n', SCRIPT_LINE + line - 1) + slice(source, start, end));
+  return slot === WHOLE_NAMESPACE ? part('namespaces').of(module) : exported[module][slot]();
 }
 
 let running = null;
 async function run() {
   try {
-    const compiled = { __proto__: null };
-    for (let index = 0; index < modules.length; index++) compiled[index] = compile(modules[index]);
+    for (let index = 0; index < modules.length; index++) {
+      const { line, start, end } = modules[index];
+      compiled[index] = runSource(repeat('\n', SCRIPT_LINE + line - 1) + slice(source, start, end));
+    }
     for (let index = 0; index < modules.length; index++) {
       running = modules[index];
-      const { imports, awaits } = running, given = { __proto__: null, w: changing(running), x: null };
+      const { imports, live, awaits } = running, given = { __proto__: null, w: null, x: null };
+      if (live.length > 0) given.w = part('namespaces').changing(running);
       for (let number = 0; number < imports.length; number++) given[number] = read(imports[number][0], imports[number][1]);
       const end = compiled[index](given)();
       exported[index] = given.x;
@@ -81,6 +42,7 @@ function pending() {
 }
 
 function start() {
+  shared.read = read;
   shared.pending = pending;
   run();
 }

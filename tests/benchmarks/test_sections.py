@@ -23,6 +23,7 @@ TITLES = {
     "growth": ["Growth: entries of the one customer, µs", "Growth: entries in the store, µs"],
     "start": ["Starts, ms"],
     "load": ["Within capacity", "Past capacity"],
+    "modules": ["A run with modules, µs"],
     "queue": [
         "A write to the store and one to the queue, in the host, µs",
         "A run with so many writes, µs",
