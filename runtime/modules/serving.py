@@ -24,7 +24,8 @@ NOT_THERE, UNAVAILABLE = "module_not_found", "unavailable"
 MAX_SHOWN_CHARACTERS = 100
 
 
-_WORDS = re.compile(r"(?<![\w$.])(import|export|await)(?![\w$])")
+_WORDS = ("import", "export", "await")
+_WHOLE_WORD = re.compile(r"(?<![\w$.])(import|export|await)(?![\w$])")
 
 
 class Importer(NamedTuple):
@@ -38,8 +39,9 @@ NO_IMPORTER = Importer(0, may_be_module=False)
 
 
 def importer(source: str) -> Importer:
-    """Whether the parser has to look at a script: most need not. About 1 µs for 1,000 characters."""
-    return Importer(len(source.encode("utf-8", "replace")), _WORDS.search(source) is not None)
+    """Whether the parser has to look at a script: most need not, which costs about 3 µs for 1,000 characters."""
+    may_be_module = any(word in source for word in _WORDS) and _WHOLE_WORD.search(source) is not None
+    return Importer(len(source.encode("utf-8", "replace")), may_be_module)
 
 
 class ServedModules:
