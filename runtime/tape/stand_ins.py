@@ -12,7 +12,8 @@ from typing import TypeAlias
 from storage.models import Json
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-PHONE = re.compile(r"\+?\(?\d[\d ()/.-]{5,18}\d")
+PHONE = re.compile(r"(?<![\w.-])(?:\+|\(|0)\d[\d ()/.-]{5,18}\d(?![\w-])")
+"""With what phone numbers begin with: dates, ids and sums are none."""
 SHORTEST_PART = 3
 """Shorter texts are replaced where they stand alone, not inside of others."""
 SHORTEST_NUMBER = 1_000_000

@@ -8,6 +8,7 @@ from runtime import Request, Runtime, Session, Tape
 from runtime.replay.reading import read_text
 from runtime.replay.running import Replayed, replay
 from runtime.tape.case_file import case_text
+from runtime.tape.stand_ins import PHONE
 from tests.tape.conftest import NOW_MS
 from tests.tape.round_trips import REQUEST, SESSIONS, open_runtime
 from tests.tape.scripts import script
@@ -154,3 +155,13 @@ def test_what_the_case_cannot_know_is_said(offline: Runtime) -> None:
     text = case_text(offline, tape, "made.case.yaml")
     assert f"{ELSEWHERE}\n# - variables.few\n" in text
     assert done(offline, text, tape).is_as_expected
+
+
+def test_dates_and_ids_are_nobody_s_phone_number() -> None:
+    text = "2026-03-15T09:00:00.000Z 01a218b1-7155-8710-9123-456789012345 1234567890 12.50"
+    assert PHONE.findall(text) == []
+    assert PHONE.findall("+49 151 2345678, (030) 123456 or 0151/2345678") == [
+        "+49 151 2345678",
+        "(030) 123456",
+        "0151/2345678",
+    ]
