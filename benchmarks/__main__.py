@@ -6,7 +6,20 @@ import sys
 
 from benchmarks.tables import machine
 
-SECTIONS = ("runs", "split", "calls", "throughput", "growth", "start", "replay", "load", "modules", "templates", "queue", "stores")
+SECTIONS = (
+    "runs",
+    "split",
+    "calls",
+    "throughput",
+    "growth",
+    "start",
+    "replay",
+    "load",
+    "modules",
+    "templates",
+    "queue",
+    "stores",
+)
 
 
 def main() -> int:
