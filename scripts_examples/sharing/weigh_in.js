@@ -5,5 +5,5 @@ import { toKg } from 'units';
 
 const before = record(toKg(182));
 setVariable('entity', tracker.slug);
-setVariable('change_kg', before === null ? 0 : toKg(182) - before);
+setVariable('change_kg', before === null ? 0 : Math.round((toKg(182) - before) * 10) / 10);
 console.log(`${tracker.slug}: ${toKg(182)} kg`);
