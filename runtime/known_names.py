@@ -63,7 +63,10 @@ MEMBERS = {
 def instead(name: str) -> str:
     """What to say behind a name that is not defined: what to use in its place, or the nearest that is there."""
     elsewhere = _ELSEWHERE.get(name)
-    return meant(name, KNOWN) if elsewhere is None else f": {elsewhere}"
+    if elsewhere is not None:
+        return f": {elsewhere}"
+    # The language has many short names: what begins otherwise was hardly meant by one of them.
+    return meant(name, tuple(one for one in KNOWN if one not in LANGUAGE or one[:1].lower() == name[:1].lower()))
 
 
 def meant(name: str, known: tuple[str, ...]) -> str:

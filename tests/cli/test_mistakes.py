@@ -123,6 +123,11 @@ EnsureCrmEntity({
             ),
         ),
         (
+            "nothing();",
+            [],
+            "ReferenceError: nothing is not defined\n  at s.js:1:1\n  1 | nothing();\n    | ^\n",
+        ),
+        (
             "setTimeout(function () {}, 10);",
             [],
             (
@@ -210,6 +215,7 @@ EnsureCrmEntity({
     ids=[
         "function",
         "variable function",
+        "nothing near",
         "timer",
         "property",
         "slug",
