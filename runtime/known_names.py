@@ -42,6 +42,7 @@ _ELSEWHERE = {
     "setTimeout": "there are no timers",
     "setInterval": "there are no timers",
     "process": "a script sees nothing of its host",
+    "http": "the host has not turned it on",
 }
 """What other places have, and what to do about it here."""
 

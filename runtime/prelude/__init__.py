@@ -44,7 +44,7 @@ def core() -> str:
         [
             _text("core"),
             prelude_source(),
-            "return (job) => job === '' ? ending() : begin(parse(job));",
+            "return (job) => job === '' ? failure ?? shared.pending?.() ?? '{}' : begin(parse(job));",
         ]
     )
     text = f"(function (host, globalThis) {{\n'use strict';\n{body}\n}})(__host, globalThis)"

@@ -186,10 +186,6 @@ function fail(error) {
   }
 }
 
-function ending() {
-  return failure ?? shared.pending?.() ?? '{}';
-}
-
 function begin(job) {
   shared.job = job;
   shared.logLimit = job.log_limit;

@@ -19,7 +19,9 @@ SCRIPTS = Path(__file__).parent / "typescript"
 
 
 def test_the_samples_have_no_mistake(tmp_path: Path, command: Command, folder: Path) -> None:
-    shutil.copytree(SAMPLES, folder / "scripts")
+    (folder / "scripts").mkdir()
+    for script in SAMPLES.glob("*.js"):
+        shutil.copy(script, folder / "scripts")
     assert command("types", "-o", "scripts/crm.d.ts", "--jsconfig") == (0, "", "")
     assert check(folder / "scripts") == []
     assert not (tmp_path / "crm.d.ts").exists()

@@ -82,6 +82,7 @@ def test_every_refusal_names_the_function(error: type[StorageError]) -> None:
         "NotARelation": ("a", None, ()),
         "WrongTargetEntity": ("a", "b"),
         "EntryTooLarge": (2, 1),
+        "DefinitionInUse": ("'homes'", 1),
         "OperationRefused": ("EntryNotFound",),
     }
     call = SetCrmField.model_validate({"slug": "homes", "fieldKey": "a", "value": 1})

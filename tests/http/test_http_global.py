@@ -62,12 +62,15 @@ def refusal(runtime: Runtime, source: str) -> str:
     return str(value(runtime, f"(() => {{ try {{ {source}; return 'done' }} catch (e) {{ return String(e) }} }})()"))
 
 
+NOT_THERE = "http is not defined: the host has not turned it on"
+
+
 def test_there_is_none_unless_the_host_says_so() -> None:
     with Runtime.open("sqlite://", pool=POOL) as runtime:
         assert value(runtime, "[typeof http, 'http' in globalThis, typeof request]") == ["undefined", False, "object"]
         record = runtime.run("http.get('http://127.0.0.1/')", session=VISITOR)
     assert record.error is not None
-    assert (record.error.name, record.error.message, record.calls) == ("ReferenceError", "http is not defined", [])
+    assert (record.error.name, record.error.message, record.calls) == ("ReferenceError", NOT_THERE, [])
 
 
 def test_it_is_a_global_like_any_other(recorded: Runtime) -> None:
