@@ -1,8 +1,5 @@
 """The one way into the bindings: a name and decoded JSON in, JSON out."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from pydantic import ValidationError
 
 from bindings.arguments.base import Arguments
@@ -11,13 +8,9 @@ from bindings.function import Function
 from bindings.messages import malformed, not_an_object, tell_unknown
 from bindings.names import Unknown, canonical
 from bindings.refusals import script_error
-from bindings.registry import FUNCTIONS
+from bindings.registry import BY_EITHER_NAME
 from storage.errors import StorageError
 from storage.models import Json
-
-_BY_EITHER_NAME: Mapping[str, Function] = MappingProxyType(
-    {name: function for function in FUNCTIONS.values() for name in (function.name, function.other_name)}
-)
 
 
 class UnknownFunction(KeyError):
@@ -30,7 +23,7 @@ def call(name: str, arguments: Json, context: RunContext) -> Json:
     ``arguments`` is whatever JSON came: nothing of it is trusted. Raises ``ScriptError`` for whatever the script is to
     be told, ``UnknownFunction`` for a name that is none. Costs 5-10 µs beside the store.
     """
-    function = _BY_EITHER_NAME.get(name)
+    function = BY_EITHER_NAME.get(name)
     if function is None:
         raise UnknownFunction(name)
     checked = parse(function, arguments, context)

@@ -3,7 +3,7 @@
 import json
 from importlib.resources import files
 
-from bindings.registry import FUNCTIONS
+from bindings.registry import BY_EITHER_NAME
 
 
 def prelude_source() -> str:
@@ -11,6 +11,6 @@ def prelude_source() -> str:
 
     Every function is there in both spellings; the host is called by the one that the script used.
     """
-    names = [name for function in FUNCTIONS.values() for name in (function.name, function.other_name)]
+    names = [*BY_EITHER_NAME]
     text = files("bindings").joinpath("prelude.js").read_text(encoding="utf-8")
     return text.replace("CRM_FUNCTIONS", json.dumps(names))

@@ -42,3 +42,8 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     }
 )
 """Canonical name to function."""
+
+BY_EITHER_NAME: Mapping[str, Function] = MappingProxyType(
+    {name: function for function in FUNCTIONS.values() for name in (function.name, function.other_name)}
+)
+"""The function that answers to a name, in whichever spelling."""

@@ -1,7 +1,7 @@
 """The names that a script finds without having made them, and what was meant by one that it doesn't find."""
 
 from bindings.nearest import nearest
-from bindings.registry import FUNCTIONS
+from bindings.registry import BY_EITHER_NAME
 from runtime.prelude import PAGE_GLOBALS
 
 _LANGUAGE = """
@@ -16,7 +16,7 @@ _LANGUAGE = """
 LANGUAGE = frozenset(_LANGUAGE.split())
 """The language's own globals in a run."""
 RUN_GLOBALS = ("console", "customer", "is_customer", "getCustomer", "getUser", "setVariable", "getVariable", "CrmError")
-CRM_FUNCTIONS = tuple(name for function in FUNCTIONS.values() for name in (function.name, function.other_name))
+CRM_FUNCTIONS = tuple(BY_EITHER_NAME)
 OPTIONAL_GLOBALS = ("http", "eval", "arguments")
 """What is there only where the host allows it, or inside a function."""
 KNOWN = (*CRM_FUNCTIONS, *RUN_GLOBALS, *PAGE_GLOBALS, *OPTIONAL_GLOBALS, *sorted(LANGUAGE))

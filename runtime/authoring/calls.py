@@ -11,12 +11,10 @@ from bindings.errors import ScriptTypeError
 from bindings.function import Function
 from bindings.messages import not_an_object, problems, unknown_property
 from bindings.names import Unknown, canonical
-from bindings.registry import FUNCTIONS
+from bindings.registry import BY_EITHER_NAME
 from runtime.authoring.literals import Literal, Path, holds_unknown, literal
 from runtime.authoring.syntax import Finding, Parsed, descendants
 from storage.models import Json
-
-_BY_NAME = {name: function for function in FUNCTIONS.values() for name in (function.name, function.other_name)}
 
 
 class Call(NamedTuple):
@@ -31,7 +29,7 @@ def calls(parsed: Parsed) -> Iterator[Call | Finding]:
     """The calls of CRM functions in the order of the source, each after what is wrong with it."""
     for node in descendants(parsed.root):
         if node.type == "call_expression":
-            function = _BY_NAME.get(_callee(parsed, node))
+            function = BY_EITHER_NAME.get(_callee(parsed, node))
             arguments = node.child_by_field_name("arguments")
             if function is not None and arguments is not None and arguments.type == "arguments":
                 yield from _call(parsed, function, node, arguments)

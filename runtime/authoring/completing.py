@@ -5,12 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bindings.arguments.properties import properties
-from bindings.registry import FUNCTIONS
+from bindings.registry import BY_EITHER_NAME
 from runtime.known_names import CRM_FUNCTIONS, MEMBERS, RUN_GLOBALS
 from runtime.prelude import PAGE_GLOBALS
 from storage.models import RELATION_FIELD_TYPES, Entity
 
-_BY_NAME = {name: function for function in FUNCTIONS.values() for name in (function.name, function.other_name)}
 _STRING = re.compile(r"(\w+)\s*:\s*\[?(?:\s*(?:'[^']*'|\"[^\"]*\")\s*,)*\s*(?P<quote>['\"])(?P<text>[^'\"]*)$")
 _CALL = re.compile(r"(\w+)\s*\(\s*\{(?!.*\}\s*\))", re.DOTALL)
 _SLUG = re.compile(r"\b(?:slug|fromSlug|from_slug)\s*:\s*['\"]([^'\"]*)['\"]")
@@ -38,18 +37,18 @@ def completions(before: str, entities: Sequence[Entity]) -> list[Completion]:
     text = typed[0] if typed is not None else ""
     call = _open_call(before)
     if call is not None and re.search(r"[{,]\s*[\w$]*$", before):
-        return _matching(text, ((one.name, one.says.type_name) for one in properties(_BY_NAME[call].arguments)))
+        return _matching(text, ((one.name, one.says.type_name) for one in properties(BY_EITHER_NAME[call].arguments)))
     return _matching(text, _globals()) if text else []
 
 
 def _globals() -> Iterable[tuple[str, str]]:
-    yield from ((name, _BY_NAME[name].summary) for name in CRM_FUNCTIONS)
+    yield from ((name, BY_EITHER_NAME[name].summary) for name in CRM_FUNCTIONS)
     yield from ((name, "") for name in (*RUN_GLOBALS, *PAGE_GLOBALS))
 
 
 def _open_call(before: str) -> str | None:
     """The CRM function whose braces the text ends in."""
-    names = [found[1] for found in _CALL.finditer(before) if found[1] in _BY_NAME]
+    names = [found[1] for found in _CALL.finditer(before) if found[1] in BY_EITHER_NAME]
     return names[-1] if names else None
 
 

@@ -49,7 +49,8 @@ class Parsed:
     @property
     def is_open(self) -> bool:
         """Whether more has to come: something is opened, nothing is closed wrongly, and the source ends in it."""
-        return self.root.has_error and self._brackets()[1] is None and bool(self._brackets()[0])
+        opened, wrong = self._brackets() if self.root.has_error else ([], None)
+        return wrong is None and bool(opened)
 
     def syntax_problems(self) -> Iterator[Finding]:
         """What is no JavaScript: a bracket that has no partner, else the first place that cannot be read."""

@@ -8,12 +8,11 @@ from rich.markdown import Markdown
 
 from bindings.nearest import hint
 from bindings.reference import section, shared_sections, summaries
-from bindings.registry import FUNCTIONS
+from bindings.registry import BY_EITHER_NAME, FUNCTIONS
 from runtime.cli import terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
 
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_BY_NAME = {name: function for function in FUNCTIONS.values() for name in (function.name, function.other_name)}
 
 
 def docs(
@@ -25,7 +24,7 @@ def docs(
     if function is None:
         terminal.write(_markdown(summaries()))
         return ExitStatus.OK
-    found = _BY_NAME.get(function)
+    found = BY_EITHER_NAME.get(function)
     if found is None:
         ending = hint(function, tuple(FUNCTIONS), "")
         raise CommandFailed(ExitStatus.USAGE, f"no CRM function {function!r}{ending}")

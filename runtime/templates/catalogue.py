@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bindings.registry import FUNCTIONS
+from bindings.registry import BY_EITHER_NAME
 
 DIRECTIVES = (
     *("if", "elseif", "else", "endif", "foreach", "endforeach", "set", "component", "extends"),
@@ -32,7 +32,7 @@ CONTEXT = ("var", "customer", "is_customer", "request", "query", "brand")
 """What every template finds, beside the names that it gives itself."""
 LOOP_PROPERTIES = ("index", "index0", "first", "last", "length")
 FUNCTION_NAMES = (
-    *(name for function in FUNCTIONS.values() for name in (function.name, function.other_name)),
+    *BY_EITHER_NAME,
     *("getVariable", "setVariable", "getCustomer", "getUser", "session.get", "dump"),
 )
 
