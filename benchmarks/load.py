@@ -1,8 +1,8 @@
 """The service under load: requests a second and how long each takes, within its capacity and past it.
 
 A real ``funnelscript serve`` on a new SQLite store, and clients in a process of their own, on loopback. Each sends its
-next request when the answer to the one before is there, and after a 503 when that says that it may try again. So many
-seconds, and never more requests than a bound.
+next request when the answer to the one before is there, and after a 503 when that says that it may try again; rude ones
+try again at once. So many seconds, and never more requests than a bound.
 """
 
 import asyncio
@@ -63,6 +63,11 @@ class Load:
         return sorted(self.times_ms.get(200, []))
 
     @property
+    def answers(self) -> int:
+        """How many there were, of any kind."""
+        return sum(map(len, self.times_ms.values()))
+
+    @property
     def errors(self) -> int:
         """Answers that are neither 200 nor a 503 with Retry-After, and connections that broke."""
         others = sum(len(times) for status, times in self.times_ms.items() if status not in {200, 503})
@@ -72,23 +77,27 @@ class Load:
 def measure(*, quick: bool) -> None:
     """Both tables."""
     seconds = 0.4 if quick else 5.0
-    rows = []
+    rows, loads = [], []
     for way in ("API", "page"):
         with served({}) as (port, token):
             for connections in CONNECTIONS:
-                load = put_under_load(port, request_bytes(way, token), connections, seconds)
-                rows.append(_row(f"{way}, {connections}", load))
+                loads.append(put_under_load(port, request_bytes(way, token), connections, seconds))
+                rows.append(_row(f"{way}, {connections}", loads[-1]))
     print_table("Within capacity", COMMAND, HEAD, rows)
+    past = {}
     with served(SMALL) as (port, token):
-        loads = {n: put_under_load(port, request_bytes("API", token), n, seconds) for n in (8, 64)}
-    print_table("Past capacity", COMMAND, HEAD, [_row(f"API, {n}", load) for n, load in loads.items()], NOTE)
-    errors = sum(load.errors for load in loads.values())
+        for title, connections, rude in PAST:
+            past[title] = put_under_load(port, request_bytes("API", token), connections, seconds, rude=rude)
+    print_table("Past capacity", COMMAND, HEAD, [_row(title, load) for title, load in past.items()], NOTE)
+    errors = sum(load.errors for load in (*loads, *past.values()))
     if errors:
         raise SystemExit(f"{errors} answers were neither 200 nor 503 with Retry-After")
 
 
 HEAD = ("connections", "200 a second", "p50 of those, ms", "p99, ms", "503 with Retry-After", "errors")
-NOTE = "4 runs at a time and 8 waiting, so that 64 connections are past what the service takes."
+NOTE = "4 runs at a time and 8 waiting: 12 connections fill all places, 64 are past what the service takes."
+PAST = (("API, 8", 8, False), ("API, 12", 12, False), ("API, 64", 64, False), ("API, 64 rude ones", 64, True))
+"""Connections, and whether they come again at once."""
 
 
 def _row(name: str, load: Load) -> tuple[object, ...]:
@@ -121,9 +130,9 @@ def request_bytes(way: str, token: str) -> bytes:
     return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
 
 
-def put_under_load(port: int, request: bytes, connections: int, seconds: float) -> Load:
+def put_under_load(port: int, request: bytes, connections: int, seconds: float, *, rude: bool = False) -> Load:
     """So many clients for so many seconds, in a process of their own."""
-    order = {"port": port, "request": request.decode(), "connections": connections, "seconds": seconds}
+    order = {"port": port, "request": request.decode(), "connections": connections, "seconds": seconds, "rude": rude}
     answer = subprocess.run(
         [sys.executable, "-m", "benchmarks.load"], input=json.dumps(order), capture_output=True, text=True, check=True
     )
@@ -154,10 +163,10 @@ def served(environment: dict[str, str]) -> Iterator[tuple[int, str]]:
 
 
 class Client(asyncio.Protocol):
-    """One connection: request, answer, request, …"""
+    """One connection: request, answer, request, … until the time is over."""
 
-    def __init__(self, request: bytes, load: Load, until_seconds: float, ended: asyncio.Future[None]) -> None:
-        self._request, self._load, self._until, self._ended = request, load, until_seconds, ended
+    def __init__(self, plan: "Plan", load: Load, ended: asyncio.Future[None]) -> None:
+        self._plan, self._load, self._ended = plan, load, ended
         self._data, self._sent_seconds = b"", 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -172,15 +181,13 @@ class Client(asyncio.Protocol):
         length = re.search(rb"content-length: (\d+)", head)
         if not end or length is None or len(body) < int(length[1]):
             return
-        status = int(head[9:12])
-        self._load.times_ms.setdefault(status, []).append((time.perf_counter() - self._sent_seconds) * 1e3)
-        self._load.broken.update(["wrong"] if status == 200 and not DONE.search(body) else [])
-        retry_after = re.search(rb"retry-after: (\d+)", head)
-        self._load.without_retry_after += status == 503 and retry_after is None
-        if time.perf_counter() >= self._until or sum(map(len, self._load.times_ms.values())) >= MAX_REQUESTS:
+        status, retry_after = int(head[9:12]), re.search(rb"retry-after: (\d+)", head)
+        self._note(status, is_wrong=status == 200 and not DONE.search(body), has_retry_after=retry_after is not None)
+        wait_seconds = int(retry_after[1]) if retry_after is not None and not self._plan.rude else 0
+        if time.perf_counter() + wait_seconds >= self._plan.until_seconds or self._load.answers >= MAX_REQUESTS:
             self._finish(None)
-        elif retry_after is not None:
-            asyncio.get_running_loop().call_later(int(retry_after[1]), self._send)
+        elif wait_seconds:
+            asyncio.get_running_loop().call_later(wait_seconds, self._send)
         else:
             self._send()
 
@@ -188,11 +195,18 @@ class Client(asyncio.Protocol):
         """The service closed it: that is an error, unless all is done."""
         self._finish("closed" if exc is None else type(exc).__name__)
 
+    def _note(self, status: int, *, is_wrong: bool, has_retry_after: bool) -> None:
+        now_seconds = time.perf_counter()
+        self._load.broken.update(["wrong"] if is_wrong else [])
+        self._load.without_retry_after += status == 503 and not has_retry_after
+        if self._plan.from_seconds <= now_seconds < self._plan.until_seconds:
+            self._load.times_ms.setdefault(status, []).append((now_seconds - self._sent_seconds) * 1e3)
+
     def _send(self) -> None:
         if self._ended.done():
             return
         self._data, self._sent_seconds = b"", time.perf_counter()
-        self._transport.write(self._request)
+        self._transport.write(self._plan.request)
 
     def _finish(self, problem: str | None) -> None:
         if not self._ended.done():
@@ -201,25 +215,33 @@ class Client(asyncio.Protocol):
             self._transport.close()
 
 
-async def clients(port: int, request: bytes, connections: int, seconds: float) -> Load:
-    """Many connections at once."""
-    load, loop, start_seconds = Load(), asyncio.get_running_loop(), time.perf_counter()
+@dataclass(frozen=True)
+class Plan:
+    """What each client sends, from when on and until when its answers count, and whether it comes again at once."""
+
+    request: bytes
+    from_seconds: float
+    until_seconds: float
+    rude: bool
+
+
+async def clients(port: int, request: bytes, connections: int, seconds: float, *, rude: bool) -> Load:
+    """Many connections at once. The answers of the first moment do not count: all begin together then."""
+    loop = asyncio.get_running_loop()
+    from_seconds = time.perf_counter() + min(WARM_UP_SECONDS, seconds)
+    plan, load = Plan(request, from_seconds, from_seconds + seconds, rude), Load(seconds)
     ended = [loop.create_future() for _ in range(connections)]
     for one in ended:
-        await loop.create_connection(
-            lambda one=one: Client(request, load, start_seconds + seconds, one), "127.0.0.1", port
-        )
+        await loop.create_connection(lambda one=one: Client(plan, load, one), "127.0.0.1", port)
     await asyncio.wait_for(asyncio.gather(*ended), seconds + 60)
-    load.seconds = time.perf_counter() - start_seconds
     return load
 
 
 async def main() -> None:
-    """As a process: what standard input says, after a moment of the same that does not count."""
+    """As a process: what standard input says."""
     order = json.load(sys.stdin)
-    what = (order["port"], order["request"].encode(), order["connections"])
-    await clients(*what, min(WARM_UP_SECONDS, order["seconds"]))
-    load = await clients(*what, order["seconds"])
+    request = order["request"].encode()
+    load = await clients(order["port"], request, order["connections"], order["seconds"], rude=order["rude"])
     said = {"seconds": load.seconds, "times_ms": load.times_ms}
     print(json.dumps({**said, "without_retry_after": load.without_retry_after, "broken": load.broken}))
 

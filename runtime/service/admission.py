@@ -1,13 +1,16 @@
 """Who may run now: a bounded number at a time, a bounded line behind them, a bounded wait in it.
 
-What comes on top is refused at once, so that those who are let in keep their time.
+What comes on top is refused at once, so that those who are let in keep their time; who is refused again and again waits
+for it.
 """
 
 import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import NoReturn
 
+from runtime.service.pacing import Pace
 from runtime.service.refusals import Refused
 
 
@@ -21,17 +24,23 @@ class Admission:
         self._max_brand_runs = max_brand_runs
         self._line: deque[asyncio.Future[None]] = deque()
         self._of_brand: Counter[str] = Counter()
+        self._pace = Pace()
 
     @property
     def waiting(self) -> int:
         """How many wait."""
         return len(self._line)
 
+    async def refuse_if_full(self) -> None:
+        """Raise ``Refused`` (``busy``) where ``place`` would for any brand: asked before a request costs anything."""
+        if self._free <= 0 and len(self._line) >= self._max_waiting:
+            await self._refuse("busy", f"{len(self._line)} runs wait already")
+
     @asynccontextmanager
     async def place(self, brand: str) -> AsyncIterator[None]:
         """Hold a place while the block runs. Raises ``Refused``: ``too_many_runs`` of the brand, or ``busy``."""
         if self._of_brand[brand] >= self._max_brand_runs:
-            raise Refused("too_many_runs", f"the brand has {self._max_brand_runs} runs at work or waiting already")
+            await self._refuse("too_many_runs", f"the brand has {self._max_brand_runs} runs at work or waiting already")
         self._of_brand[brand] += 1
         try:
             await self._enter()
@@ -48,8 +57,7 @@ class Admission:
         if self._free > 0:
             self._free -= 1
             return
-        if len(self._line) >= self._max_waiting:
-            raise Refused("busy", f"{len(self._line)} runs wait already")
+        await self.refuse_if_full()
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._line.append(turn)
         try:
@@ -64,6 +72,10 @@ class Admission:
             if isinstance(error, TimeoutError):
                 raise Refused("busy", f"no place came free in {self._max_wait_seconds:g} s") from error
             raise
+
+    async def _refuse(self, code: str, message: str) -> NoReturn:
+        await asyncio.sleep(self._pace.delay_seconds())
+        raise Refused(code, message)
 
     def _leave(self) -> None:
         """Hand the place to the first in line, or set it free."""

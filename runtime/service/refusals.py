@@ -1,5 +1,6 @@
 """What the service says no to: one table of codes, one exception, one JSON shape for every answer that is an error."""
 
+import random
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -40,7 +41,8 @@ CODES: Mapping[str, Code] = {
     "runtime_closed": Code(503, "The service is ending."),
 }
 """Every code that the service answers with. Codes are stable; messages are for people."""
-RETRY_AFTER_SECONDS = 1
+RETRY_AFTER_SECONDS = (1, 2, 3)
+"""One of these, by chance: who was refused together does not come back together."""
 
 
 class ErrorDetail(BaseModel):
@@ -102,5 +104,6 @@ def details_of(errors: list[Any]) -> list[ErrorDetail]:
 
 
 def _standing_headers(status: int) -> dict[str, str]:
-    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status in {429, 503} else {}
+    wait = random.choice(RETRY_AFTER_SECONDS)  # noqa: S311 - nobody gains by guessing it
+    retry = {"Retry-After": str(wait)} if status in {429, 503} else {}
     return {"Cache-Control": "no-store", **retry}

@@ -35,8 +35,12 @@ class RunsEndpoint:
         self._order_model = order_model(core.runtime.limits)
 
     async def start(self, request: HttpRequest) -> HttpResponse:
-        """``POST /v1/runs``. 200 with the record however the run ended: that is what the record says."""
+        """``POST /v1/runs``. 200 with the record however the run ended: that is what the record says.
+
+        Where there is no place, that is all that is said: neither the token nor the body is looked at.
+        """
         core, settings = self._core, self._core.settings
+        await core.admission.refuse_if_full()
         grant = await grant_of(request, Scope.RUN, core)
         note(request, brand=grant.brand)
         require_json(request)

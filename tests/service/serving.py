@@ -25,6 +25,8 @@ Json = Any
 
 GRANTS = {"acme": ("acme", ["run", "read"]), "other": ("other", ["run", "read"]), "reader": ("acme", ["read"])}
 """The tokens that every service of the tests has, by a name for each: brand and scopes."""
+RETRY_AFTER = {"1", "2", "3"}
+"""What the header may say, in seconds."""
 SESSION_KEY = "a key for tests alone, of 32 or more"
 
 

@@ -13,10 +13,11 @@ from bindings.queue import QueueUnavailable
 from runtime import SandboxUnavailable
 from runtime.sandbox.pool import PoolSettings
 from runtime.service.admission import Admission
+from runtime.service.pacing import Pace
 from runtime.service.refusals import Refused
 from runtime.service.settings import ServiceSettings
 from storage.errors import StoreUnavailable
-from tests.service.serving import serving
+from tests.service.serving import RETRY_AFTER, serving
 
 
 class Broken:
@@ -42,6 +43,13 @@ async def hold(admission: Admission, until: asyncio.Event, brand: str = "acme") 
     except Refused as refused:
         return refused.code
     return "ran"
+
+
+def set_event() -> asyncio.Event:
+    """One that has happened."""
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 async def settle() -> None:
@@ -107,9 +115,7 @@ def test_no_place_is_lost_by_who_goes_away() -> None:
                 await asyncio.sleep(0)
             tasks[2].cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            again = asyncio.Event()
-            again.set()
-            assert await hold(admission, again) == "ran"
+            assert await hold(admission, set_event()) == "ran"
             assert (admission.waiting, admission._free) == (0, 1)
 
     play(scene())
@@ -133,8 +139,59 @@ def test_past_capacity_the_rest_is_answered_503_at_once_and_what_was_taken_is_do
             if answer.status_code == 200:
                 assert answer.json()["variables"] == {"done": 1}
             else:
-                assert (answer.json()["error"]["code"], answer.headers["retry-after"]) == ("busy", "1")
+                assert answer.json()["error"]["code"] == "busy"
+                assert answer.headers["retry-after"] in RETRY_AFTER
         assert service.run(order).status_code == 200
+
+
+def test_where_there_is_no_place_nothing_else_is_looked_at() -> None:
+    """Neither the token nor the body; and with the first free place both are again."""
+    settings = ServiceSettings(max_runs=1, max_waiting=0)
+    with serving(settings=settings) as service:
+        admission = service.core.admission
+        admission._free = 0
+        refused = [service.run({"script": "1"}, token) for token in ("acme", "unknown", None)]
+        refused.append(service.client.post("/v1/runs", content=b"{", headers={"Authorization": service.bearer()}))
+        admission._free = 1
+        taken = [service.run({"script": "1"}, token) for token in ("acme", "unknown", None)]
+    assert [(answer.status_code, answer.json()["error"]["code"]) for answer in refused] == [(503, "busy")] * 4
+    assert [answer.status_code for answer in taken] == [200, 401, 401]
+
+
+def test_so_many_refusals_a_second_are_answered_at_once_and_more_of_them_wait() -> None:
+    now_seconds = 50.0
+    pace = Pace(64, lambda: now_seconds)
+    assert [pace.delay_seconds() for _ in range(64)] == [0.0] * 64
+    assert [pace.delay_seconds() for _ in range(3)] == [1 / 64, 2 / 64, 3 / 64]
+    assert max(pace.delay_seconds() for _ in range(1_000)) == 1.0
+    now_seconds += 1.0
+    assert pace.delay_seconds() == 1 / 64
+    now_seconds += 60.0
+    assert [pace.delay_seconds() for _ in range(65)] == [0.0] * 64 + [1 / 64]
+
+
+def test_a_line_can_fill_while_a_refusal_waits_and_empty_again() -> None:
+    """The delay is of the answer alone: it holds no place."""
+
+    async def scene() -> None:
+        admission, end = Admission(1, 0, 60.0, 99), asyncio.Event()
+        admission._pace = Pace(1)
+        assert await hold(admission, set_event()) == "ran"
+        first = asyncio.create_task(hold(admission, end))
+        await settle()
+        refused = [asyncio.create_task(hold(admission, end)) for _ in range(3)]
+        await settle()
+        assert [task.done() for task in refused] == [True, False, False]
+        end.set()
+        assert (await first, await hold(admission, end)) == ("ran", "ran")
+        assert await asyncio.gather(*refused) == ["busy"] * 3
+
+    play(scene())
+
+
+def test_who_is_refused_together_does_not_come_back_together() -> None:
+    waits = Counter(Refused("busy", "full").headers["Retry-After"] for _ in range(300))
+    assert set(waits) == RETRY_AFTER
 
 
 @pytest.mark.parametrize(("part", "fails"), [("store", True), ("queue", True), ("sandbox", True), ("none", False)])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from runtime.service.settings import ServiceSettings
-from tests.service.serving import Service, read_answer, serving
+from tests.service.serving import RETRY_AFTER, Service, read_answer, serving
 
 HEAD = b"POST /v1/runs HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer acme\r\nContent-Type: application/json\r\n"
 BODY = b'{"script": "1"}'
@@ -167,7 +167,8 @@ def test_many_slow_connections_leave_the_service_to_others(service: Service) -> 
     slow += [socket.create_connection(address, timeout=30) for _ in range(10)]
     with socket.create_connection(address, timeout=30) as one_more:
         answer = read_answer(one_more)
-        assert (answer.status, answer.code, answer.headers["retry-after"]) == (503, "busy", "1")
+        assert (answer.status, answer.code) == (503, "busy")
+        assert answer.headers["retry-after"] in RETRY_AFTER
     for connection in slow:
         connection.close()
     while service.raw(SMUGGLED).status != 200:

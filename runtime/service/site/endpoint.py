@@ -48,6 +48,7 @@ class SiteEndpoint:
         return await self._page(http, found)
 
     async def _page(self, http: HttpRequest, found: Found) -> HttpResponse:
+        await self._core.admission.refuse_if_full()
         body = b""
         if http.method == "POST":
             body = await read_body(http, MAX_BODY_BYTES, self._core.settings.body_seconds)
