@@ -1,5 +1,6 @@
 """A PostgreSQL server for measurements, and stores in it with many entries, made fast."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +10,9 @@ import psycopg
 from benchmarks.filling import BRAND, ENTRIES_A_CUSTOMER
 from tests.storage.postgres_server import PostgresServer
 
-SERVER = {"shared_buffers": "1GB", "max_wal_size": "16GB"}
-"""Room for what is in use, and no checkpoint in the middle of a table."""
+BUFFERS_MIB = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4 >> 20
+SERVER = {"shared_buffers": f"{BUFFERS_MIB}MB", "max_wal_size": "16GB"}
+"""A quarter of the memory, which is where its manual says to begin, and no checkpoint in the middle of a table."""
 
 SQLITE, POSTGRES, DURABLE = "SQLite", "PostgreSQL", "PostgreSQL, on disk"
 PROMISES = (
