@@ -12,6 +12,7 @@ import hypothesis
 import schemathesis
 from hypothesis import HealthCheck, Phase
 
+from runtime.logging import configure
 from tests.service.serving import Service, serving
 
 LONG_EXAMPLES = 2_000
@@ -65,5 +66,6 @@ def _has_doubles_only(value: Any) -> bool:
 
 
 if __name__ == "__main__":
+    configure("error")
     with serving() as running:
         print(dict(sorted(check_all(running, LONG_EXAMPLES).items())), file=sys.stderr)  # noqa: T201 - the answer
