@@ -9,6 +9,10 @@ MIB = 1024 * KIB
 TIB = 1024 * 1024 * MIB
 
 Bytes = Annotated[int, Field(gt=0, le=TIB)]
+HeapBytes = Annotated[int, Field(ge=256 * KIB, le=TIB)]
+"""With less, a run has no room for more than its own globals."""
+StackBytes = Annotated[int, Field(ge=64 * KIB, le=TIB)]
+"""With less, the engine cannot always tell that its stack is full, and ends its process."""
 
 
 class Limits(BaseModel):
@@ -22,8 +26,8 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    memory_bytes: Bytes = 8 * MIB
-    stack_bytes: Bytes = 512 * KIB
+    memory_bytes: HeapBytes = 8 * MIB
+    stack_bytes: StackBytes = 512 * KIB
     cpu_seconds: PositiveFloat = 10.0
     wall_seconds: PositiveFloat = 30.0
     source_bytes: PositiveInt = 512 * KIB

@@ -6,7 +6,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from runtime import store_urls
-from runtime.limits import MIB, Bytes
+from runtime.limits import MIB, HeapBytes
 
 ENVIRONMENT_PREFIX = "FUNNELSCRIPT_"
 
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[PositiveInt, Field(description="`serve`: the largest body that is taken.")] = 4 * MIB
     cpu_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most CPU time of one run.")] = 10.0
     wall_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most time of one run in all.")] = 30.0
-    memory_bytes: Annotated[Bytes, Field(description="`serve`: the most heap of one run.")] = 8 * MIB
+    memory_bytes: Annotated[HeapBytes, Field(description="`serve`: the most heap of one run.")] = 8 * MIB
     record_share: Annotated[
         float,
         Field(

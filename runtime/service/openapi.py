@@ -74,7 +74,7 @@ def _operations(order: Json) -> list[tuple[str, str, Json]]:
         "listRuns", "List runs on record, newest first", {"$ref": _COMPONENT + "RunList"}, (*reading, "invalid")
     )
     listing["parameters"] = [
-        {"name": name, "in": "query", "schema": schema}
+        {"name": name, "in": "query", "schema": _of_text(schema)}
         for name, schema in RunsAsked.model_json_schema()["properties"].items()
     ]
     showing = _operation("showRun", "Show a run on record", {"$ref": _COMPONENT + "KeptRun"}, (*reading, "not_found"))
@@ -94,6 +94,14 @@ def _operations(order: Json) -> list[tuple[str, str, Json]]:
         ("/readyz", "get", ready),
         ("/openapi.json", "get", this),
     ]
+
+
+def _of_text(schema: Json) -> Json:
+    """A schema without null, which an address cannot say: a parameter is there or is left out."""
+    kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
+    if len(kinds) != 1:
+        return schema
+    return {**kinds[0], **{key: value for key, value in schema.items() if key not in {"anyOf", "default"}}}
 
 
 def _operation(name: str, summary: str, schema: Json, codes: Sequence[str] = ()) -> Json:

@@ -33,7 +33,7 @@ def test_refused_value_names_the_option_and_what_came() -> None:
         build(Limits, {"memory_bytes": "--memory"}, {"memory_bytes": 0})
     assert (failure.value.status, failure.value.message) == (
         ExitStatus.USAGE,
-        "--memory: Input should be greater than 0 (got 0)",
+        "--memory: Input should be greater than or equal to 262144 (got 0)",
     )
 
 

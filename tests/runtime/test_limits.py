@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from runtime import Limits, Runtime, Session
 from tests.runtime.conftest import Run
@@ -145,6 +146,25 @@ def test_the_defaults_are_the_promised_ones() -> None:
         "page_bytes": 2 << 20,
         "max_modules": 10, "max_module_depth": 3,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "1",
+        "setVariable('a', [1, { b: 2 }])",
+        "await 1; session.set('a', 1)",
+        "function f() { return f() } try { f() } catch {}",
+    ],
+)
+def test_the_least_heap_and_stack_are_enough_to_run(run: Run, source: str) -> None:
+    assert run(source, limits=Limits(memory_bytes=256 << 10, stack_bytes=64 << 10)).status == "ok"
+
+
+@pytest.mark.parametrize("less", [{"memory_bytes": (256 << 10) - 1}, {"stack_bytes": (64 << 10) - 1}])
+def test_less_than_that_is_no_limit(less: dict[str, int]) -> None:
+    with pytest.raises(ValidationError, match="greater than or equal to"):
+        Limits(**less)
 
 
 def test_a_runtime_has_limits_of_its_own(runtime: Runtime) -> None:
