@@ -1,4 +1,4 @@
-"""``funnelscript replay``: cases of scripts, done again, and what is different."""
+"""``funnelscript replay``: cases of scripts, and tapes, done again, and what is different."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,6 @@ import typer
 from runtime.cli.options import environment
 
 MAX_JOBS = 64
-TAPE_ENDING = ".tape.json"
 
 Format = Literal["text", "github"]
 
@@ -23,6 +22,7 @@ class Wishes(NamedTuple):
     report: Path | None
     output: Format
     jobs: int
+    script: Path | None
 
 
 def replay(
@@ -34,10 +34,13 @@ def replay(
     ] = None,
     *,
     expression: Annotated[
-        str | None, typer.Option("-k", metavar="EXPR", help="Only cases whose names fit, as 'first and not page'.")
+        str | None,
+        typer.Option("-k", metavar="EXPR", help="Only those whose names fit, as 'first and not page'."),
     ] = None,
-    stop: Annotated[bool, typer.Option("-x", help="Stop at the first case that is not as expected.")] = False,
-    write: Annotated[bool, typer.Option("--update", help="Write what came into the case files.")] = False,
+    stop: Annotated[bool, typer.Option("-x", help="Stop at the first that is not as expected.")] = False,
+    write: Annotated[
+        bool, typer.Option("--update", help="Write what came into the case files; not for tapes.")
+    ] = False,
     report: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write a JUnit report.")] = None,
     output: Annotated[Format, typer.Option("--format", help="For people, or for GitHub's annotations.")] = "text",
     jobs: Annotated[
@@ -49,11 +52,7 @@ def replay(
 ) -> int:
     """Do the cases beside scripts, or what is on tapes, again, and show what is different (exit status 1)."""
     environment()
-    if script is not None or any(path.endswith(TAPE_ENDING) for path in paths or ()):
-        from runtime.cli.tape_replaying import replay_tapes
-
-        return replay_tapes(paths or ["."], script)
-    from runtime.cli.replaying import replay_cases
+    from runtime.cli.replaying import replay_paths
 
     jobs = jobs or min(MAX_JOBS, len(os.sched_getaffinity(0)))
-    return replay_cases(paths or ["."], Wishes(expression, stop, write, report, output, jobs))
+    return replay_paths(paths or ["."], Wishes(expression, stop, write, report, output, jobs, script))

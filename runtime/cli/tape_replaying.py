@@ -1,161 +1,120 @@
-"""``funnelscript replay`` of tapes: each done again, or another script in its place; what is different, for people."""
+"""Tapes on the command line: each done again, or another script in its place; told of one by one, and counted."""
 
+import textwrap
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rich.console import RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from runtime.cli import terminal
-from runtime.cli.exits import CommandFailed, ExitStatus
-from runtime.cli.opening import open_runtime, read_source
-from runtime.cli.present import counted, marked_line, value_text
-from runtime.cli.tapes import tape_in
+from runtime.cli.github import result_annotation
+from runtime.cli.present import counted
+from runtime.cli.replay import Wishes
+from runtime.cli.replay_progress import noted, progress
+from runtime.cli.tape_lines import Told, script_told, told
 from runtime.cli.terminal import visible
-from runtime.tape.differing import NOTHING, Difference
-from runtime.tape.files import ENDING
+from runtime.replay.reporting import WIDTH, Result
+from runtime.replay.suite import side_by_side
+from runtime.runtime import Runtime
 from runtime.tape.model import Tape
-from runtime.tape.offline import CallDifference, CallPlace
-from runtime.tape.replaying import TapeVerdict, replay_tape, shown_path
-from runtime.tape.what_if import EffectChange, ScriptVerdict, try_script
-from storage.models import Json
+from runtime.tape.offline import CallPlace
+from runtime.tape.replaying import TapeVerdict, replay_tape
+from runtime.tape.what_if import ScriptVerdict, try_script
 
-PRIVATE_STORE = "sqlite://"
-"""A replay's runtime has one, and never uses it."""
-INDENT = 2
-
+AS_RECORDED = ("same", "cut_off")
+"""Verdicts that are no difference."""
 _STYLES = {"same": "green", "differs": "red", "changed": "yellow", "unanswered": "red", "cut off": "yellow"}
 
 
-def replay_tapes(paths: Sequence[str], script: Path | None) -> int:
-    """Replay tapes, of folders all that are in them; with ``script``, run that on them. 1 where anything differs."""
-    files = [*_files(paths)]
-    if not files:
-        raise CommandFailed(ExitStatus.USAGE, f"no tapes (*{ENDING}) in {', '.join(paths)}")
-    source = None if script is None else read_source(str(script))
-    tapes = [(file, tape_in(file)) for file in files]
-    found: Counter[str] = Counter()
-    with open_runtime(PRIVATE_STORE) as runtime:
-        for file, tape in tapes:
-            if script is None or source is None:
-                verdict = replay_tape(runtime, tape)
-                word = verdict.verdict.replace("_", " ")
-                terminal.write(*_report(file, tape, word, verdict))
-            else:
-                tried = try_script(runtime, tape, source, str(script))
-                word = tried.verdict
-                terminal.write(*_script_report(file, word, tried, source, str(script)))
-            found[word] += 1
-    terminal.write(Text(f"\n{counted(len(tapes), 'tape')}: " + ", ".join(f"{n} {word}" for word, n in found.items())))
-    return ExitStatus.OK if set(found) <= {"same", "cut off"} else ExitStatus.SCRIPT_FAILED
+class TapeTask(NamedTuple):
+    """A tape to do again; ``script``, the source and file of another one to run in the place of its own."""
+
+    file: str
+    tape: Tape
+    script: tuple[str, str] | None
+
+    @property
+    def name(self) -> str:
+        """The file of the script that runs."""
+        return self.tape.file if self.script is None else self.script[1]
 
 
-def _files(paths: Sequence[str]) -> Iterator[str]:
-    for path in paths:
-        if not path.endswith(ENDING) and not Path(path).is_dir():
-            raise CommandFailed(ExitStatus.USAGE, f"{path}: no tape (*{ENDING}); tapes and cases are replayed apart")
-        if Path(path).is_dir():
-            yield from sorted(str(file) for file in Path(path).rglob(f"*{ENDING}"))
-        else:
-            yield path
+class ReplayedTape(NamedTuple):
+    """What came of a tape."""
+
+    task: TapeTask
+    seconds: float
+    verdict: TapeVerdict | ScriptVerdict
+
+    @property
+    def is_as_recorded(self) -> bool:
+        """Whether the run was the same, as far as the tape goes."""
+        return self.verdict.verdict in AS_RECORDED
 
 
-def _report(file: str, tape: Tape, word: str, verdict: TapeVerdict) -> Iterator[RenderableType]:
-    calls = counted(len(tape.calls), "call")
-    if verdict.verdict == "cut_off":
-        yield _headline(word, file, f"the same for {calls}; the tape has no more: {tape.cut_off}")
-    elif verdict.call is not None:
-        yield _headline(word, file, f"call {verdict.call.number} of {len(tape.calls)}{_at(verdict.call)}")
-        yield from _call(verdict.call, tape)
-    elif verdict.outcome:
-        yield _headline(word, file, f"the same {calls}, but not what came of them")
-        yield _indented(_table(verdict.outcome))
-    else:
-        yield _headline(word, file, calls)
+def replay_tapes(tasks: Sequence[TapeTask], wishes: Wishes) -> list[ReplayedTape]:
+    """Do them, and tell of each when it is done."""
+    replayed: list[ReplayedTape] = []
+    with progress(len(tasks)) as (advance, tell):
+        came = side_by_side(_replay, tasks, wishes.jobs, lambda one: wishes.stop_early and not one.is_as_recorded)
+        for one in noted(came, replayed, advance):
+            tell(*(_lines(one) if wishes.output == "text" else _annotations(one)))
+    return replayed
 
 
-def _script_report(file: str, word: str, verdict: ScriptVerdict, source: str, script: str) -> Iterator[RenderableType]:
-    missing = verdict.unanswered
-    if missing is None:
-        yield _headline(word, file, "")
-    else:
-        more = f"not on the tape: {missing.name}{_place(missing.place)}"
-        yield _headline(word, file, more)
-        yield _indented(_arguments(missing.arguments))
-        yield from _marked(missing.place, source, script)
-    for change in verdict.changes:
-        if missing is None or change.now != missing:
-            yield from _effect(change)
-    if verdict.outcome:
-        yield _indented(_table(verdict.outcome))
+def tape_result(one: ReplayedTape) -> Result:
+    """What came of a tape, for machines. With another script, the place to look at is that script's."""
+    task, place = one.task, _place_in_other_script(one)
+    file = task.file if task.script is None else task.script[1]
+    difference = None if one.is_as_recorded else _text(_told(one, WIDTH))
+    return Result(task.file, task.name, file, None if place is None else place.line, one.seconds, difference)
 
 
-def _effect(change: EffectChange) -> Iterator[RenderableType]:
-    then, now = change.then, change.now
-    if now is None:
-        if then is not None:
-            yield _indented(Text.assemble(("-", "red"), f" {then.name} ", visible(value_text(then.arguments))))
-    elif then is None:
-        yield _indented(
-            Text.assemble(("+", "green"), f" {now.name} ", visible(value_text(now.arguments)), _place(now.place))
-        )
-    else:
-        yield _indented(Text.assemble(("~", "yellow"), f" {now.name}{_place(now.place)}"))
-        yield _indented(_table(change.differences), 2)
+def tape_summary(tasks: Sequence[TapeTask], replayed: Sequence[ReplayedTape]) -> Text:
+    """How many tapes there were, and what came of them."""
+    found = Counter(one.verdict.verdict.replace("_", " ") for one in replayed)
+    parts = [f"{count:,} {word}" for word, count in found.items()]
+    parts += [f"{len(tasks) - len(replayed):,} not done"] if len(replayed) < len(tasks) else []
+    return Text(f"{counted(len(tasks), 'tape')}: {', '.join(parts)}")
 
 
-def _call(call: CallDifference, tape: Tape) -> Iterator[RenderableType]:
-    then, now = call.then, call.now
-    if then is not None and now is not None and then.name == now.name:
-        yield _indented(Text(now.name))
-        yield _indented(_table(call.differences), 2)
-    else:
-        for word, one in (("then", then), ("now ", now)):
-            what = "no more calls" if one is None else f"{one.name} {value_text(one.arguments)}"
-            yield _indented(Text.assemble((word, "bold"), f"  {visible(what, keep=chr(10))}"))
-    if call.again is not None:
-        yield _indented(Text(f"the call made now is call {call.again} on the tape"))
-    if now is not None:
-        yield from _marked(now.place, tape.source, tape.file)
+def _replay(runtime: Runtime, task: TapeTask) -> ReplayedTape:
+    start_seconds = time.perf_counter()
+    verdict = replay_tape(runtime, task.tape) if task.script is None else try_script(runtime, task.tape, *task.script)
+    return ReplayedTape(task, time.perf_counter() - start_seconds, verdict)
 
 
-def _marked(place: CallPlace | None, source: str, file: str) -> Iterator[RenderableType]:
-    if place is not None and place.file == file:
-        yield from marked_line(source, place.line, place.column, terminal.width_cells())
+def _told(one: ReplayedTape, width_cells: int) -> Told:
+    if isinstance(one.verdict, TapeVerdict):
+        return told(one.task.tape, one.verdict, width_cells)
+    source, file = one.task.script or ("", "")
+    return script_told(source, file, one.verdict, width_cells)
 
 
-def _table(differences: Iterable[Difference]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="bold", overflow="fold")
-    table.add_column(overflow="fold")
-    for one in differences:
-        change = f"{_side(one.then)} -> {_side(one.now)}"
-        table.add_row(Text(visible(shown_path(one.path) or "arguments")), Text(change))
-    return table
+def _lines(one: ReplayedTape) -> Iterator[RenderableType]:
+    word, more, details = _told(one, terminal.width_cells())
+    more = f"  {more}" if more else ""
+    yield Text.assemble((f"{word:<10}", _STYLES[word]), "  ", visible(one.task.file), (more, "dim"))
+    yield from details
 
 
-def _arguments(arguments: Json) -> Text:
-    return Text("" if arguments is None else value_text(arguments))
+def _annotations(one: ReplayedTape) -> Iterator[Text]:
+    if not one.is_as_recorded:
+        yield Text(visible(result_annotation(tape_result(one))))
 
 
-def _side(value: Json) -> str:
-    return "nothing" if value is NOTHING else value_text(value)
+def _text(said: Told) -> str:
+    details = textwrap.dedent(terminal.plain(said.details, WIDTH))
+    return f"{said.more}\n{details}".strip("\n")
 
 
-def _at(call: CallDifference) -> str:
-    return "" if call.now is None else _place(call.now.place)
-
-
-def _place(place: CallPlace | None) -> str:
-    return "" if place is None else f", at {visible(place.file)}:{place.line}:{place.column}"
-
-
-def _headline(word: str, file: str, more: str) -> Text:
-    return Text.assemble((f"{word:<10}", _STYLES[word]), "  ", visible(file), (f"  {more}" if more else "", "dim"))
-
-
-def _indented(part: Text | Table, steps: int = 1) -> RenderableType:
-    return Padding(part, (0, 0, 0, INDENT * steps), expand=False)
+def _place_in_other_script(one: ReplayedTape) -> CallPlace | None:
+    """Of the first call by which another script does otherwise, where it is in that script's own file."""
+    if isinstance(one.verdict, TapeVerdict) or one.task.script is None:
+        return None
+    calls = [one.verdict.unanswered, *(change.now for change in one.verdict.changes)]
+    places = [call.place for call in calls if call is not None and call.place is not None]
+    return next((place for place in places if place.file == one.task.script[1]), None)

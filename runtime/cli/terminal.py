@@ -3,6 +3,7 @@
 import os
 import sys
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -33,11 +34,12 @@ def write(*parts: RenderableType) -> None:
     Lines of text are left to the terminal to wrap, so that they can be copied whole; tables fit the width.
     """
     colors: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-    console = Console(markup=False, highlight=False, emoji=False, color_system=colors)
-    with console.capture() as capture:
-        for part in parts:
-            console.print(part, soft_wrap=isinstance(part, Text))
-    write_text("".join(line.rstrip() + "\n" for line in capture.get().split("\n")[:-1]))
+    write_text(_rendered(parts, Console(markup=False, highlight=False, emoji=False, color_system=colors)))
+
+
+def plain(parts: Iterable[RenderableType], width_cells: int) -> str:
+    """The same as text without styles, for a file or a report."""
+    return _rendered(parts, Console(width=width_cells, markup=False, highlight=False, emoji=False, color_system=None))
 
 
 def write_aside(*parts: RenderableType) -> None:
@@ -69,6 +71,13 @@ def write_file(path: Path, text: str) -> None:
 def width_cells() -> int:
     """How wide standard output is; 80 cells where it is no terminal and ``COLUMNS`` is not set."""
     return Console().width
+
+
+def _rendered(parts: Iterable[RenderableType], console: Console) -> str:
+    with console.capture() as capture:
+        for part in parts:
+            console.print(part, soft_wrap=isinstance(part, Text))
+    return "".join(line.rstrip() + "\n" for line in capture.get().split("\n")[:-1])
 
 
 def _is_hidden(character: str) -> bool:

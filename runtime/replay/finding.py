@@ -1,4 +1,4 @@
-"""Which cases the paths of a command line mean, and which scripts have none."""
+"""Which cases and tapes the paths of a command line mean, and which scripts have no cases."""
 
 import difflib
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from runtime.replay.reading import CaseUnreadable, ReadFile, read_file
+from runtime.tape.files import ENDING as TAPE_ENDING
 
 CASE_ENDING = ".case.yaml"
 SCRIPT_ENDINGS = (".js", ".html", ".htm")
@@ -23,35 +24,45 @@ class Script(NamedTuple):
 
 
 class Suite(NamedTuple):
-    """What is to be replayed: case files with their scripts, and scripts that have no cases, by their paths."""
+    """What is to be replayed: case files with their scripts, tapes, and scripts that have no cases, by their paths."""
 
     files: list[tuple[ReadFile, Script]]
     without_cases: list[str]
+    tapes: list[str]
 
 
 def find(paths: Sequence[str]) -> Suite:
-    """The case files that the paths mean: themselves, those of scripts, all in a folder. Raises ``CaseUnreadable``."""
-    case_files: dict[str, None] = {}
-    without_cases: dict[str, None] = {}
-    for path in paths or ["."]:
-        if Path(path).is_dir():
-            found, lonely = _in_folder(Path(path))
-            case_files |= dict.fromkeys(found)
-            without_cases |= dict.fromkeys(lonely)
-        else:
-            case_files[_case_file_of(path)] = None
+    """What the paths mean: case files, tapes, scripts with their cases, all of these in a folder.
+
+    Case files are read, tapes are not. Raises ``CaseUnreadable``.
+    """
+    named = [*dict.fromkeys(name for path in paths for name in _meant(path))]
+    case_files = [name for name in named if name.endswith(CASE_ENDING)]
     read = [(one, _script_of(one)) for one in (read_file(Path(file), file) for file in case_files)]
     used = {os.path.normpath(script.path) for _, script in read}
-    return Suite(read, [script for script in without_cases if os.path.normpath(script) not in used])
+    scripts = [name for name in named if name.lower().endswith(SCRIPT_ENDINGS)]
+    without_cases = [script for script in scripts if os.path.normpath(script) not in used]
+    return Suite(read, without_cases, [name for name in named if name.endswith(TAPE_ENDING)])
 
 
-def _in_folder(folder: Path) -> tuple[list[str], list[str]]:
-    """Case files and scripts, sorted. Raises where there is no case file."""
+def tapes_in(folder: Path) -> list[str]:
+    """The tapes in a folder and those in it, sorted."""
+    return [str(path) for path in _walk(folder) if path.name.endswith(TAPE_ENDING)]
+
+
+def _meant(path: str) -> list[str]:
+    if path.endswith(TAPE_ENDING):
+        return [path]
+    return _in_folder(Path(path)) if Path(path).is_dir() else [_case_file_of(path)]
+
+
+def _in_folder(folder: Path) -> list[str]:
+    """Case files, tapes and scripts, sorted. Raises where there is nothing to replay."""
     names = [str(path) for path in _walk(folder)]
-    case_files = [name for name in names if name.endswith(CASE_ENDING)]
-    if not case_files:
-        raise CaseUnreadable(str(folder), None, f"no cases in this folder: no file ends in {CASE_ENDING}")
-    return case_files, [name for name in names if name.lower().endswith(SCRIPT_ENDINGS)]
+    if not any(name.endswith((CASE_ENDING, TAPE_ENDING)) for name in names):
+        problem = f"no cases or tapes in this folder: no file ends in {CASE_ENDING} or {TAPE_ENDING}"
+        raise CaseUnreadable(str(folder), None, problem)
+    return names
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -68,7 +79,7 @@ def _case_file_of(path: str) -> str:
     if path.endswith(CASE_ENDING):
         return path
     if not path.lower().endswith(SCRIPT_ENDINGS):
-        allowed = f"a folder, *{CASE_ENDING} or a script ({', '.join(SCRIPT_ENDINGS)})"
+        allowed = f"a folder, *{CASE_ENDING}, a script ({', '.join(SCRIPT_ENDINGS)}) or *{TAPE_ENDING}"
         problem = "no such file or folder" if not Path(path).exists() else f"no cases; give {allowed}"
         raise CaseUnreadable(path, None, problem + _near(path))
     if not Path(path).exists():

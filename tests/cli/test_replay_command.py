@@ -162,8 +162,8 @@ def test_a_case_that_cannot_be_done_is_told_of_beside_the_others(command: Comman
         (["none"], "none: no such file or folder"),
         (["gret.js"], "gret.js: no such file or directory; did you mean greet.js?"),
         (["lonely.js"], "lonely.js: this script has no cases: there is no lonely.case.yaml"),
-        (["notes.txt"], "notes.txt: no cases; give a folder, *.case.yaml or a script (.js, .html, .htm)"),
-        (["empty"], "empty: no cases in this folder: no file ends in .case.yaml"),
+        (["notes.txt"], "notes.txt: no cases; give a folder, *.case.yaml, a script (.js, .html, .htm) or *.tape.json"),
+        (["empty"], "empty: no cases or tapes in this folder: no file ends in .case.yaml or .tape.json"),
         (["gone.case.yaml"], "gone.case.yaml: no such file or directory"),
         (
             ["orphan.case.yaml"],

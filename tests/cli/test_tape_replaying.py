@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -12,6 +13,11 @@ const kg = getCrmField({slug: 'notes', fieldKey: 'kg'});
 setCrmField({slug: 'notes', fieldKey: 'kg', value: 182});
 setHeader('x-a', '1');
 console.log('was', kg);
+"""
+CASE = """cases:
+  - name: the first weight
+    session: {customer: c_1}
+    expect: {logs: [was null], headers: {x-a: '1'}, entries: {notes: [{values: {kg: 182}}]}}
 """
 
 
@@ -107,17 +113,149 @@ def test_read_that_no_tape_answers_is_told(command: Command, folder: Path, tape:
     )
 
 
+def test_cases_and_tapes_of_folders_are_replayed_together(command: Command, folder: Path, tape: Path) -> None:
+    (folder / "c.case.yaml").write_text(CASE)
+    (folder / "lonely.js").write_text("")
+    (folder / "tapes" / "2026-03-15").mkdir(parents=True)
+    with_source(tape, "tapes/2026-03-15/m.tape.json", "'was'", "'is'")
+    answer = command("replay", ".", "tapes")
+    assert (answer.status, answer.err) == (1, "")
+    assert answer.out == (
+        "ok  c.case.yaml · 1 case\n"
+        "same        c.tape.json  4 calls\n"
+        "differs     tapes/2026-03-15/m.tape.json  the same 4 calls, but not what came of them\n"
+        '  logs[0].text  "was null" -> "is null"\n'
+        "no cases  lonely.js\n"
+        "\n"
+        "1 case in 1 file: 1 as expected\n"
+        "2 tapes: 1 same, 1 differs\n"
+    )
+
+
+def test_names_choose_tapes_by_their_files_and_those_of_their_scripts(
+    command: Command, folder: Path, tape: Path
+) -> None:
+    (folder / "c.case.yaml").write_text(CASE)
+    with_source(tape, "m.tape.json", "'was'", "'is'")
+    assert command("replay", "-k", "c.tape") == (0, "same        c.tape.json  4 calls\n\n1 tape: 1 same\n", "")
+    assert command("replay", "-k", "weight").out.splitlines()[-1] == "1 case in 1 file: 1 as expected"
+    ends = command("replay", "-k", "c.js and not weight").out.splitlines()
+    assert (ends[0], ends[-1]) == ("same        c.tape.json  4 calls", "2 tapes: 1 same, 1 differs")
+
+
+def test_first_difference_ends_it_where_that_is_wished(command: Command, folder: Path, tape: Path) -> None:
+    for name in ("m1.tape.json", "m2.tape.json"):
+        with_source(tape, name, "'was'", "'is'")
+    answer = command("replay", "-x", "--jobs", "1")
+    assert (answer.status, answer.out.splitlines()[-1]) == (1, "3 tapes: 1 same, 1 differs, 1 not done")
+    (folder / "c.case.yaml").write_text(CASE.replace("182", "183"))
+    answer = command("replay", "-x")
+    assert (answer.status, answer.out.splitlines()[-2:]) == (
+        1,
+        ["1 case in 1 file: 0 as expected, 1 different", "3 tapes: 3 not done"],
+    )
+
+
+def test_tapes_of_many_brands_go_side_by_side_in_their_order(command: Command, folder: Path, tape: Path) -> None:
+    plain = json.loads(tape.read_text())
+    for number in range(12):
+        plain["session"]["brand"] = f"brand-{number % 5}"
+        (folder / f"n{number:02}.tape.json").write_text(json.dumps(plain))
+    for jobs in ("1", "4"):
+        answer = command("replay", "-k", "n", "--jobs", jobs)
+        assert answer.out.splitlines()[1:13] == [f"same        n{number:02}.tape.json  4 calls" for number in range(12)]
+        assert (answer.status, answer.out.splitlines()[-1]) == (0, "13 tapes: 13 same")
+
+
+def test_report_has_a_suite_for_each_file_of_cases_and_each_tape(command: Command, folder: Path, tape: Path) -> None:
+    (folder / "c.case.yaml").write_text(CASE)
+    with_source(tape, "m.tape.json", "182", "183")
+    answer = command("replay", "--junit", "report.xml", "--format", "github")
+    assert answer == (
+        1,
+        (
+            "::error file=m.tape.json,title=c.js::call 3 of 4, at c.js:3:1%0AsetCrmField%0A  value  182 -> 183%0A"
+            "3 | setCrmField({slug: 'notes', fieldKey: 'kg', value: 183});%0A  | ^\n"
+            "\n1 case in 1 file: 1 as expected\n2 tapes: 1 same, 1 differs\n"
+        ),
+        "",
+    )
+    root = ET.parse(folder / "report.xml").getroot()
+    assert {key: root.get(key) for key in ("tests", "failures", "errors")} == {
+        "tests": "3",
+        "failures": "1",
+        "errors": "0",
+    }
+    assert [(suite.get("name"), [case.get("name") for case in suite]) for suite in root] == [
+        ("c.case.yaml", ["the first weight"]),
+        ("c.tape.json", ["c.js"]),
+        ("m.tape.json", ["c.js"]),
+    ]
+    failure = root[2][0][0]
+    assert (failure.tag, failure.get("type"), failure.get("message")) == (
+        "failure",
+        "difference",
+        "call 3 of 4, at c.js:3:1",
+    )
+    assert failure.text == (
+        "call 3 of 4, at c.js:3:1\nsetCrmField\n  value  182 -> 183\n"
+        "3 | setCrmField({slug: 'notes', fieldKey: 'kg', value: 183});\n  | ^"
+    )
+
+
+def test_annotations_of_another_script_are_at_its_own_lines(command: Command, folder: Path, tape: Path) -> None:
+    (folder / "d.js").write_text(SCRIPT.replace("182", "183"))
+    answer = command("replay", "--script", "d.js", "--format", "github", "--junit", "report.xml", tape.name)
+    assert answer == (
+        1,
+        "::error file=d.js,line=3,title=d.js::~ setCrmField, at d.js:3:1%0A  value  182 -> 183\n\n1 tape: 1 changed\n",
+        "",
+    )
+    case = ET.parse(folder / "report.xml").getroot()[0][0]
+    assert {key: case.get(key) for key in ("classname", "name", "file", "line")} == {
+        "classname": "c.tape.json",
+        "name": "d.js",
+        "file": "d.js",
+        "line": "3",
+    }
+
+
+def test_update_takes_the_cases_that_are_chosen_beside_tapes(command: Command, folder: Path, tape: Path) -> None:
+    (folder / "c.case.yaml").write_text(CASE.replace("182", "183"))
+    assert command("replay", "--update", "-k", "weight").status == 0
+    assert command("replay") == (
+        0,
+        (
+            "ok  c.case.yaml · 1 case\nsame        c.tape.json  4 calls\n\n"
+            "1 case in 1 file: 1 as expected\n1 tape: 1 same\n"
+        ),
+        "",
+    )
+    assert tape.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["a.tape.json"], "a.tape.json: no such file or directory"),
         (["bad.tape.json"], "bad.tape.json: no JSON: Expecting value: line 1 column 1 (char 0)"),
         (["--script", "c.js", "empty"], "no tapes (*.tape.json) in empty"),
-        (["c.tape.json", "c.js"], "c.js: no tape (*.tape.json); tapes and cases are replayed apart"),
+        (["c.tape.json", "c.js"], "c.js: this script has no cases: there is no c.case.yaml"),
+        (["--script", "c.js", "c.tape.json", "c.js"], "c.js: no tape (*.tape.json); --script is for tapes alone"),
+        (["c.tape.json", "-k", "("], "-k: a word is expected in '(' (got its end)"),
+        (["c.tape.json", "-k", "nobody"], "-k: none of 1 tape fits 'nobody'"),
+        (["c.tape.json", "c.case.yaml", "-k", "nobody"], "-k: none of 1 case and 1 tape fits 'nobody'"),
+        (["c.tape.json", "--junit", "no/r.xml"], "--junit: no/r.xml: no such file or directory"),
+        (
+            ["c.tape.json", "--update"],
+            "--update: a tape stays as it was recorded (c.tape.json); name cases alone, or choose by -k",
+        ),
     ],
 )
 def test_mistakes(command: Command, folder: Path, tape: Path, arguments: list[str], message: str) -> None:
     (folder / "bad.tape.json").write_text("nothing")
     (folder / "empty").mkdir()
+    if "c.case.yaml" in arguments:
+        (folder / "c.case.yaml").write_text(CASE)
     assert tape.exists()
     assert command("replay", *arguments) == (2, "", f"funnelscript: {message}\n")

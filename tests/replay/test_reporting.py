@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from runtime.replay.comparing import NOTHING, Difference
 from runtime.replay.reading import CaseUnreadable, Place, read_text
-from runtime.replay.reporting import junit
+from runtime.replay.reporting import case_result, junit
 from runtime.replay.running import Replayed
 from runtime.replay.wording import difference_lines, value_text
 
@@ -29,7 +29,7 @@ UNUSABLE = Replayed(READ, 2, 0.0, [], problem=CaseUnreadable("a,b/s.case.yaml", 
 
 
 def test_report_counts_and_names_each_case() -> None:
-    assert junit([DIFFERENT, WELL, UNUSABLE]).decode() == (
+    assert junit([case_result(one) for one in (DIFFERENT, WELL, UNUSABLE)]).decode() == (
         "<?xml version='1.0' encoding='utf-8'?>\n"
         '<testsuites tests="3" failures="1" errors="1" time="0.750">\n'
         '  <testsuite name="a,b/s.case.yaml" tests="3" failures="1" errors="1" time="0.750">\n'
@@ -50,7 +50,7 @@ def test_report_counts_and_names_each_case() -> None:
 @given(st.text(), st.text())
 def test_report_is_xml_whatever_comes(expected: str, came: str) -> None:
     one = DIFFERENT._replace(differences=[Difference(("html",), expected, came)])
-    failure = ET.fromstring(junit([one])).find(".//failure")
+    failure = ET.fromstring(junit([case_result(one)])).find(".//failure")
     assert failure is not None
     assert (failure.text or "").startswith("html:")
 
