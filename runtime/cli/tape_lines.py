@@ -9,7 +9,7 @@ from rich.text import Text
 
 from runtime.cli.present import counted, indented, marked_line, value_text
 from runtime.cli.terminal import visible
-from runtime.tape.differing import NOTHING, Difference
+from runtime.differing import NOTHING, Difference
 from runtime.tape.model import Tape
 from runtime.tape.offline import CallDifference, CallPlace
 from runtime.tape.replaying import TapeVerdict, shown_path
@@ -93,7 +93,7 @@ def _table(differences: Iterable[Difference]) -> Table:
     table.add_column(style="bold", overflow="fold")
     table.add_column(overflow="fold")
     for one in differences:
-        change = f"{_side(one.then)} -> {_side(one.now)}"
+        change = f"{_side(one.expected)} -> {_side(one.came)}"
         table.add_row(Text(visible(shown_path(one.path) or "arguments")), Text(change))
     return table
 

@@ -1,39 +1,22 @@
 """What was expected beside what came: the differences, each with the path of its value."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from runtime.differing import NOTHING, Difference, differences, item, same
 from runtime.replay.case import ANY, Expectation, ExpectedEntry
 from storage.models import Json
 
 Came: TypeAlias = dict[str, Json]
 """What came of a run, in the shape of an expectation with nothing left out."""
-Path: TypeAlias = tuple[str | int, ...]
-
-
-class _Nothing:
-    def __repr__(self) -> str:
-        return "nothing"
-
-
-NOTHING: Final = _Nothing()
-"""In the place of a value that is not there, on either side."""
 COMPARED_WHERE_NAMED = ("customer", "deferred_writes", "html")
 
 
-class Difference(NamedTuple):
-    """One value that is not as expected. ``path`` is seen from ``expect``; either side may be ``NOTHING``."""
-
-    path: Path
-    expected: Any
-    came: Any
-
-
-def differences(expected: Expectation, came: Came, before: Mapping[str, Json]) -> list[Difference]:
+def case_differences(expected: Expectation, came: Came, before: Mapping[str, Json]) -> list[Difference]:
     """All of them, in the order of the form. ``before`` are the entries that were there before, as in ``came``."""
     found: list[Difference] = []
     for section, wanted, got in compared(expected, came, before):
-        found.extend(_differences(wanted, got, (section,)))
+        found.extend(differences(wanted, got, (section,), ANY))
     return found
 
 
@@ -55,37 +38,14 @@ def compared(expected: Expectation, came: Came, before: Mapping[str, Json]) -> I
             yield section, getattr(expected, section), came[section]
 
 
+def is_expected(expected: Json, came: Json) -> bool:
+    """Whether a JSON value is the one that was expected, or any will do."""
+    return same(expected, came, ANY)
+
+
 def whose(slug: str, came: Came) -> str:
     """The reference of an entry that says nothing of it."""
     return f"collection:{slug}" if came["customer"] is None else f"customer:{came['customer']}"
-
-
-def same(expected: Json, came: Json) -> bool:
-    """Whether two JSON values are the same; 1 is 1.0, and true is not 1. The order of keys does not count."""
-    return not any(_differences(expected, came, ()))
-
-
-def _differences(expected: Any, came: Any, path: Path) -> Iterator[Difference]:
-    if expected == ANY and came is not NOTHING:
-        return
-    if isinstance(expected, dict) and isinstance(came, dict):
-        for key in [*expected, *(key for key in came if key not in expected)]:
-            yield from _differences(expected.get(key, NOTHING), came.get(key, NOTHING), (*path, key))
-    elif isinstance(expected, list) and isinstance(came, list):
-        for index in range(max(len(expected), len(came))):
-            yield from _differences(_at(expected, index), _at(came, index), (*path, index))
-    elif not _equal(expected, came):
-        yield Difference(path, expected, came)
-
-
-def _equal(expected: Any, came: Any) -> bool:
-    if expected is NOTHING or came is NOTHING:
-        return expected is came
-    return isinstance(expected, bool) == isinstance(came, bool) and bool(expected == came)
-
-
-def _at(items: list[Any], index: int) -> Any:
-    return items[index] if index < len(items) else NOTHING
 
 
 def _named(expected: Json, came: Json) -> tuple[Any, Any]:
@@ -126,7 +86,7 @@ def _entries(expected: Expectation, came: Came, before: Mapping[str, Json]) -> t
             continue
         wanted[slug] = [_entry(entry, slug, came) for entry in entries]
         named: list[Any] = [*entries]
-        got[slug] = [_as_named(one, _at(named, index)) for index, one in enumerate(got[slug])]
+        got[slug] = [_as_named(one, item(named, index)) for index, one in enumerate(got[slug])]
     for slug, entries in wanted.items():
         if entries != ANY:
             both = min(len(entries), len(got[slug]))

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from runtime.replay.comparing import Difference
+from runtime.differing import Difference
 from runtime.replay.running import Replayed
 from runtime.replay.wording import difference_lines
 

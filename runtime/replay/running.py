@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
+from runtime.differing import Difference
 from runtime.modules.source import NO_MODULES, FolderModules, ModuleSource
 from runtime.record import PageResult, RunResult
 from runtime.replay.case import Case
-from runtime.replay.comparing import Came, Difference, differences
+from runtime.replay.comparing import Came, case_differences
 from runtime.replay.reading import CaseUnreadable, ReadFile, shown_path
 from runtime.replay.world import BRAND, BeforeRefused, Missed, World
 from runtime.request import Request
@@ -69,7 +70,7 @@ def replay(runtime: Runtime, read: ReadFile, index: int, source: str, filename: 
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         return _unusable(read, index, detail["loc"], detail["msg"])
-    found = differences(case.expect, came, before)
+    found = case_differences(case.expect, came, before)
     return Replayed(read, index, time.perf_counter() - start_seconds, found, came, before)
 
 

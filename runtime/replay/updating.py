@@ -16,7 +16,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from runtime.replay.blanks import indents, put_on, taken_off
 from runtime.replay.case import ANY, Expectation
-from runtime.replay.comparing import COMPARED_WHERE_NAMED, Came, brief_entry, compared, same
+from runtime.replay.comparing import COMPARED_WHERE_NAMED, Came, brief_entry, compared, is_expected
 from runtime.replay.reading import CaseUnreadable, read_text
 from runtime.replay.running import Replayed
 from storage.models import Json
@@ -103,7 +103,7 @@ def _write_expectation(expected: CommentedMap, one: Replayed) -> None:
     assert one.came is not None  # noqa: S101 - the caller chose those that came
     wanted = one.case.expect
     for section, value, came in compared(wanted, one.came, one.before):
-        if same(value, came):
+        if is_expected(value, came):
             continue
         new = minimal(section, wanted, one.came, one.before)
         if new in EMPTY and section not in COMPARED_WHERE_NAMED:
@@ -137,7 +137,7 @@ def _entries(wanted: Expectation, came: Came, before: Mapping[str, Json]) -> Jso
     shown: dict[str, Json] = {}
     for slug in slugs:
         entries = came["entries"].get(slug, [])
-        if slug in wanted.entries or not same(before.get(slug, []), entries):
+        if slug in wanted.entries or not is_expected(before.get(slug, []), entries):
             shown[slug] = [_entry(entry, slug, index, wanted, came) for index, entry in enumerate(entries)]
     return shown
 
@@ -161,14 +161,14 @@ def _put(holder: Any, key: Any, new: Json) -> None:
         for gone in [name for name in old if name not in new and old[name] != ANY]:
             del old[gone]
         for name, value in new.items():
-            if name not in old or not same(_read(old[name]), value):
+            if name not in old or not is_expected(_read(old[name]), value):
                 _put(old, name, value)
     elif isinstance(old, CommentedSeq) and isinstance(new, list):
         del old[len(new) :]
         for index, value in enumerate(new):
             if index == len(old):
                 old.append(_noted(value, in_list=True))
-            elif not same(_read(old[index]), value):
+            elif not is_expected(_read(old[index]), value):
                 _put(old, index, value)
     else:
         holder[key if is_there else _text(key)] = _noted(new, in_list=isinstance(holder, CommentedSeq))
@@ -223,7 +223,9 @@ def _check(text: str, changed: Sequence[Replayed], file: str) -> None:
     for one in changed:
         assert one.came is not None  # noqa: S101 - as above
         expect = read.cases.cases[one.number].expect
-        left = [section for section, wanted, came in compared(expect, one.came, one.before) if not same(wanted, came)]
+        left = [
+            section for section, wanted, came in compared(expect, one.came, one.before) if not is_expected(wanted, came)
+        ]
         if left:
             raise CaseUnreadable(file, None, f"could not be updated: '{left[0]}' would not be read as it was written")
 

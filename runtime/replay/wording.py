@@ -4,7 +4,7 @@ import difflib
 import json
 from typing import Any
 
-from runtime.replay.comparing import NOTHING, Difference
+from runtime.differing import NOTHING, Difference
 from runtime.replay.reading import shown_path
 
 MAX_CHARACTERS = 400

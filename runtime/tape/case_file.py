@@ -13,13 +13,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from runtime.differing import differences
 from runtime.limits import Limits
 from runtime.replay.reading import CaseUnreadable, read_text
 from runtime.replay.running import replay
 from runtime.replay.updating import updated
 from runtime.runtime import Runtime
 from runtime.tape.before import Before, KnownEntity, KnownEntry
-from runtime.tape.differing import differences
 from runtime.tape.model import Tape, TapedRequest
 from runtime.tape.people import without_people
 from runtime.tape.replaying import shown_path
@@ -163,7 +163,7 @@ def _otherwise(tape: Tape, came: dict[str, Any]) -> list[str]:
     then["logs"] = [{line["level"]: line["text"]} for line in then["logs"]]
     kept = (*COMPARED, "logs")
     found = differences({name: then[name] for name in kept}, {name: came.get(name) for name in kept})
-    told = [shown_path(one.path) for one in found if not (_has_id(one.then) or _has_id(one.now))]
+    told = [shown_path(one.path) for one in found if not (_has_id(one.expected) or _has_id(one.came))]
     return told[:MAX_TOLD]
 
 

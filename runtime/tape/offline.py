@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from bindings.context import RunContext
+from runtime.differing import Difference, differences, same
 from runtime.effects import EFFECTS
 from runtime.frames import encode
 from runtime.host_calls import HostCalls, error_answer
 from runtime.outcome import LimitReached, Outcome
-from runtime.tape.differing import Difference, differences, same
 from runtime.tape.model import Tape, TapedCall
 from runtime.tape.recording import LEFT
 from storage.commands import Applied, Write

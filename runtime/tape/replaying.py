@@ -7,12 +7,12 @@ that was ended by its time, or whose sandbox broke, is compared as far as it cam
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from runtime.differing import Difference, Path, differences
 from runtime.modules.source import GivenModules
 from runtime.order import OwnData
 from runtime.record import RunResult
 from runtime.record_parts import RunWarning
 from runtime.runtime import Runtime
-from runtime.tape.differing import Difference, Path, differences
 from runtime.tape.model import Tape, TapedOutcome
 from runtime.tape.offline import CallDifference, OfflineStore, TapePlayer
 from runtime.tape.recording import outcome_of

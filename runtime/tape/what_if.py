@@ -10,11 +10,11 @@ from typing import Any, Literal, NamedTuple
 
 from bindings.context import RunContext
 from bindings.registry import FUNCTIONS
+from runtime.differing import Difference, differences, same
 from runtime.effects import EFFECTS
 from runtime.host_calls import HostCalls
 from runtime.outcome import Outcome
 from runtime.runtime import Runtime
-from runtime.tape.differing import Difference, differences, same
 from runtime.tape.model import Tape, TapedCall
 from runtime.tape.offline import CallPlace, Ended, MadeCall, OfflineStore, customer_of, place_of, taped_answer
 from runtime.tape.recording import LEFT

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.replay.comparing import NOTHING, Difference
+from runtime.differing import NOTHING, Difference
 from runtime.replay.reading import CaseUnreadable, Place, read_text
 from runtime.replay.reporting import case_result, junit
 from runtime.replay.running import Replayed

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime import Runtime
-from runtime.replay.comparing import NOTHING, Difference
+from runtime.differing import NOTHING, Difference
 from runtime.replay.reading import read_text
 from runtime.replay.running import replay
 from tests.replay.conftest import Replay

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from runtime import Limits, LogLine, Runtime, RunWarning, Session, TapeOptions
+from runtime.differing import NOTHING, Difference
 from runtime.http.fetching import HttpAnswer
 from runtime.http.settings import HttpSettings
 from runtime.modules.source import GivenModules
-from runtime.tape.differing import NOTHING, Difference, differences
 from runtime.tape.files import tape_of_text, tape_text
 from runtime.tape.offline import CallDifference, CallPlace, MadeCall
 from runtime.tape.replaying import replay_tape
@@ -128,21 +128,6 @@ def test_customer_set_by_the_script_and_warnings_are_the_same_again(record: Reco
     assert verdict.record.session_customer == tape.outcome.session_customer
     assert verdict.record.session_customer is not None
     assert verdict.record.session_customer.id is not None
-
-
-@pytest.mark.parametrize(
-    ("then", "now", "found"),
-    [
-        ({"a": 1}, {"a": 1.0}, []),
-        ({"a": True}, {"a": 1}, [Difference(("a",), True, 1)]),
-        ([1], [1, None], [Difference((1,), NOTHING, None)]),
-        ({"a": {"b": [0]}}, {"a": {"b": ["0"]}, "c": 1}, [
-            Difference(("a", "b", 0), 0, "0"), Difference(("c",), NOTHING, 1)]),
-        (None, {}, [Difference((), None, {})]),
-    ],
-)  # fmt: skip
-def test_values_are_compared_by_path(then: object, now: object, found: list[Difference]) -> None:
-    assert [*differences(then, now)] == found
 
 
 def test_modules_are_on_the_tape(offline: Runtime) -> None:

@@ -1,7 +1,7 @@
 """Another script on recorded runs: which effects would have been others."""
 
 from runtime import Runtime
-from runtime.tape.differing import NOTHING, Difference
+from runtime.differing import NOTHING, Difference
 from runtime.tape.offline import CallPlace, MadeCall
 from runtime.tape.what_if import EffectChange, ScriptVerdict, try_script
 from tests.tape.conftest import Record
