@@ -23,7 +23,7 @@ from bindings.names import Unknown, canonical, spellings
 from bindings.nearest import hint
 from bindings.problems import describe, printable
 from runtime.authoring.calls import steps_of
-from runtime.replay.reading import CaseUnreadable, Node, place_of, values_of
+from runtime.placed_yaml import FileUnreadable, Node, place_of, values_of
 from storage.commands import EnsureEntity
 from storage.ensuring import WantedIds
 from storage.models import Entity, Field, Json, Pipeline
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
 
 
 def read_definitions(text: str, file: str) -> list[Wanted]:
-    """The entities of a file, in its order. Raises ``CaseUnreadable``: place, what came, what is allowed."""
+    """The entities of a file, in its order. Raises ``FileUnreadable``: place, what came, what is allowed."""
     root, data = values_of(text, file, f"'{ENTITIES}', a list")
     reader = _Reader(file, root)
     return [reader.entity(index, one) for index, one in enumerate(reader.entities(data))]
@@ -167,10 +167,10 @@ class _Reader:
                 raise self._wrong((ENTITIES, index, "slug"), f"'slug' stands twice (got '{printable(slug)}')")
             seen.add(str(slug))
 
-    def _wrong(self, path: tuple[str | int, ...], problem: str) -> CaseUnreadable:
+    def _wrong(self, path: tuple[str | int, ...], problem: str) -> FileUnreadable:
         place = place_of(self._root, path)
         inside = f"entities[{path[1]}]: " if len(path) > 1 else ""
-        return CaseUnreadable(self._file, place, inside + problem)
+        return FileUnreadable(self._file, place, inside + problem)
 
 
 def _get(one: Json, name: str) -> Json:

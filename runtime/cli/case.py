@@ -26,7 +26,7 @@ def case(
     name: Annotated[str | None, typer.Option(metavar="NAME", help="What the case is called.")] = None,
 ) -> int:
     """Make a test case of a tape, with stand-ins in the place of personal data."""
-    from runtime.replay.reading import CaseUnreadable
+    from runtime.placed_yaml import FileUnreadable
     from runtime.tape.case_file import case_text
 
     environment()
@@ -39,7 +39,7 @@ def case(
     with open_runtime(PRIVATE_STORE) as runtime:
         try:
             text = case_text(runtime, made_of, file, name)
-        except CaseUnreadable as error:
+        except FileUnreadable as error:
             raise CommandFailed(ExitStatus.USAGE, f"{tape}: no case can be made of it: {error.problem}") from error
     if output is None:
         terminal.write_text(text)

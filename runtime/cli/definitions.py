@@ -37,11 +37,11 @@ def apply(
     """Make a brand's entities as a file says; the plan is shown first."""
     from runtime.authoring.changes import carry_out, plan_of
     from runtime.authoring.crm_file import read_definitions
-    from runtime.replay.reading import CaseUnreadable
+    from runtime.placed_yaml import FileUnreadable
 
     try:
         wanted = read_definitions(read_source(file), "<stdin>" if file == "-" else file)
-    except CaseUnreadable as error:
+    except FileUnreadable as error:
         raise CommandFailed(ExitStatus.USAGE, str(error)) from error
     with opened_store(store, brand) as opened:
         plan = plan_of(opened.query(brand, ListEntities()), wanted)

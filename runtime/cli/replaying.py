@@ -15,8 +15,8 @@ from runtime.cli.present import counted
 from runtime.cli.replay import Wishes
 from runtime.cli.tape_replaying import TapeTask, replay_tapes, tape_result, tape_summary
 from runtime.cli.tapes import tape_in
+from runtime.placed_yaml import FileUnreadable
 from runtime.replay.finding import Suite, find, tapes_in
-from runtime.replay.reading import CaseUnreadable
 from runtime.replay.reporting import Result, case_result, junit
 from runtime.replay.selecting import ExpressionWrong, choice
 from runtime.replay.suite import Task
@@ -37,7 +37,7 @@ def replay_paths(paths: Sequence[str], wishes: Wishes) -> ExitStatus:
         suite = find(paths) if wishes.script is None else Suite([], [], _tapes_alone(paths))
         chosen = _chosen(suite, wishes)
         return _replayed(suite, chosen, wishes)
-    except CaseUnreadable as error:
+    except FileUnreadable as error:
         raise CommandFailed(ExitStatus.USAGE, str(error)) from error
 
 

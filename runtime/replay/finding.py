@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from runtime.replay.reading import CaseUnreadable, ReadFile, read_file
+from runtime.placed_yaml import FileUnreadable
+from runtime.replay.reading import ReadFile, read_file
 from runtime.tape.files import ENDING as TAPE_ENDING
 
 CASE_ENDING = ".case.yaml"
@@ -34,7 +35,7 @@ class Suite(NamedTuple):
 def find(paths: Sequence[str]) -> Suite:
     """What the paths mean: case files, tapes, scripts with their cases, all of these in a folder.
 
-    Case files are read, tapes are not. Raises ``CaseUnreadable``.
+    Case files are read, tapes are not. Raises ``FileUnreadable``.
     """
     named = [*dict.fromkeys(name for path in paths for name in _meant(path))]
     case_files = [name for name in named if name.endswith(CASE_ENDING)]
@@ -61,7 +62,7 @@ def _in_folder(folder: Path) -> list[str]:
     names = [str(path) for path in _walk(folder)]
     if not any(name.endswith((CASE_ENDING, TAPE_ENDING)) for name in names):
         problem = f"no cases or tapes in this folder: no file ends in {CASE_ENDING} or {TAPE_ENDING}"
-        raise CaseUnreadable(str(folder), None, problem)
+        raise FileUnreadable(str(folder), None, problem)
     return names
 
 
@@ -81,12 +82,12 @@ def _case_file_of(path: str) -> str:
     if not path.lower().endswith(SCRIPT_ENDINGS):
         allowed = f"a folder, *{CASE_ENDING}, a script ({', '.join(SCRIPT_ENDINGS)}) or *{TAPE_ENDING}"
         problem = "no such file or folder" if not Path(path).exists() else f"no cases; give {allowed}"
-        raise CaseUnreadable(path, None, problem + _near(path))
+        raise FileUnreadable(path, None, problem + _near(path))
     if not Path(path).exists():
-        raise CaseUnreadable(path, None, f"no such file or directory{_near(path)}")
+        raise FileUnreadable(path, None, f"no such file or directory{_near(path)}")
     case_file = str(Path(path).with_name(Path(path).stem + CASE_ENDING))
     if not Path(case_file).exists():
-        raise CaseUnreadable(path, None, f"this script has no cases: there is no {case_file}")
+        raise FileUnreadable(path, None, f"this script has no cases: there is no {case_file}")
     return case_file
 
 
@@ -97,11 +98,11 @@ def _script_of(read: ReadFile) -> Script:
     stem = Path(read.file).name.removesuffix(CASE_ENDING)
     beside = [stem + ending for ending in SCRIPT_ENDINGS if (folder / (stem + ending)).exists()]
     if len(beside) > 1:
-        raise CaseUnreadable(read.file, None, f"'script' has to say which one is meant: {' or '.join(beside)}")
+        raise FileUnreadable(read.file, None, f"'script' has to say which one is meant: {' or '.join(beside)}")
     if not beside:
         expected = " or ".join(stem + ending for ending in SCRIPT_ENDINGS)
         near = _near(str(folder / (stem + SCRIPT_ENDINGS[0])))
-        raise CaseUnreadable(read.file, None, f"its script is not there: no {expected}{near}")
+        raise FileUnreadable(read.file, None, f"its script is not there: no {expected}{near}")
     return _script(read, folder / beside[0], beside[0])
 
 
@@ -111,9 +112,9 @@ def _script(read: ReadFile, path: Path, name: str) -> Script:
     except OSError as error:
         place = read.place(("script",))
         reason = f"the script {path}: {(error.strerror or str(error)).lower()}{_near(str(path))}"
-        raise CaseUnreadable(read.file, place, reason) from error
+        raise FileUnreadable(read.file, place, reason) from error
     except UnicodeDecodeError as error:
-        raise CaseUnreadable(str(path), None, f"not UTF-8 text (byte 0x{error.object[error.start]:02x})") from error
+        raise FileUnreadable(str(path), None, f"not UTF-8 text (byte 0x{error.object[error.start]:02x})") from error
 
 
 def _near(path: str) -> str:

@@ -1,50 +1,21 @@
-"""Case files as they are read: YAML 1.2, bounded, each value with its place; what is wrong is told with that place.
-
-The scanner is libyaml by way of PyYAML: it gives a graph of nodes with their places, ten times faster than one in
-Python. What a plain scalar means is decided here, by the core schema of YAML 1.2: ``no`` and ``2026-03-15`` are text.
-"""
+"""Case files as they are read: checked against the form of a case; what is wrong is told with its place."""
 
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bindings.nearest import hint
 from bindings.problems import describe, printable
+from runtime.differing import Path as ValuePath
+from runtime.placed_yaml import FileUnreadable, Node, Place, place_of, shown_path, values_of
 from runtime.replay.case import CaseFile
 from storage.models import Json
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
-MAX_DEPTH = 100
-MAX_DIGITS = 40
-MAX_VALUES = 1_000_000
-"""Of one file, each use of an alias counted: what a few lines of YAML can stand for is bounded."""
-
-Path_: TypeAlias = tuple[str | int, ...]
-Node: TypeAlias = Any
-"""A node of the YAML library's graph."""
-
-
-class Place(NamedTuple):
-    """Line and column, from 1."""
-
-    line: int
-    column: int
-
-
-class CaseUnreadable(Exception):
-    """A case file that cannot be used. The message names file, line, column, what came and what is allowed."""
-
-    def __init__(self, file: str, place: Place | None, problem: str) -> None:
-        where = file if place is None else f"{file}:{place.line}:{place.column}"
-        super().__init__(f"{where}: {problem}")
-        self.file = file
-        self.place = place
-        self.problem = problem
 
 
 class ReadFile(NamedTuple):
@@ -60,24 +31,24 @@ class ReadFile(NamedTuple):
 
 
 def read_file(path: Path, file: str) -> ReadFile:
-    """The case file at a path, called ``file`` in messages. Raises ``CaseUnreadable``."""
+    """The case file at a path, called ``file`` in messages. Raises ``FileUnreadable``."""
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise CaseUnreadable(file, None, (error.strerror or str(error)).lower()) from error
+        raise FileUnreadable(file, None, (error.strerror or str(error)).lower()) from error
     if len(data) > MAX_FILE_BYTES:
-        raise CaseUnreadable(file, None, f"larger than {MAX_FILE_BYTES:,} bytes, which is no case file")
+        raise FileUnreadable(file, None, f"larger than {MAX_FILE_BYTES:,} bytes, which is no case file")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise CaseUnreadable(file, None, f"not UTF-8 text (byte 0x{data[error.start]:02x} in line {line})") from error
+        raise FileUnreadable(file, None, f"not UTF-8 text (byte 0x{data[error.start]:02x} in line {line})") from error
     return read_text(text, file)
 
 
 def read_text(text: str, file: str) -> ReadFile:
-    """The case file of a text. Raises ``CaseUnreadable``."""
+    """The case file of a text. Raises ``FileUnreadable``."""
     root, data = values_of(text, file, "'cases', a list")
     try:
         cases = CaseFile.model_validate(data)
@@ -88,137 +59,12 @@ def read_text(text: str, file: str) -> ReadFile:
     return read
 
 
-def values_of(text: str, file: str, needs: str) -> tuple[Node, Json]:
-    """The graph of a YAML text, for ``place_of``, and what it says. Raises ``CaseUnreadable``.
-
-    ``needs`` is said of an empty one.
-    """
-    root = _composed(text, file, needs)
-    return root, _Values(file).value(root, 0)
-
-
-def place_of(root: Node, path: Sequence[str | int]) -> Place:
-    """The place of a path's value; of a key of a mapping the key's own place."""
-    place, node = _place(root), root
-    for step in path:
-        found = _step(node, step)
-        if found is None:
-            break
-        key, node = found
-        place = _place(key)
-    return place
-
-
-def shown_path(path: Sequence[str | int]) -> str:
-    """A path as a person writes it: ``cases[0].expect.variables``."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif re.fullmatch(r"[\w$-]+", step):
-            text += f".{step}" if text else step
-        else:
-            text += f"[{describe(step).removeprefix('string ')}]"
-    return text
-
-
-def _composed(text: str, file: str, needs: str) -> Node:
-    loader = _Loader(text)
-    try:
-        root = loader.get_single_node()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = None if mark is None else Place(mark.line + 1, mark.column + 1)
-        raise CaseUnreadable(file, place, f"no YAML: {error.problem or error.context}") from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise CaseUnreadable(file, None, f"no YAML: {_reason(error)}") from None
-    finally:
-        loader.dispose()
-    if root is None:
-        raise CaseUnreadable(file, Place(1, 1), f"the file is empty; it needs {needs}")
-    return root
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, yaml.reader.ReaderError):
-        return f"it holds a character that YAML forbids ({error.reason!s})"
-    return "nested too deep" if isinstance(error, RecursionError) else str(error).partition("\n")[0]
-
-
-class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]  # libyaml's, where it is there
-    """Composes nodes and makes nothing of them."""
-
-
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_OCTAL, _HEXADECIMAL = re.compile(r"0o[0-7]+"), re.compile(r"0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_WORDS = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_STRING_TAGS = ("!", "tag:yaml.org,2002:str")
-_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
-
-
-class _Values:
-    """JSON values of nodes."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._count = 0
-
-    def value(self, node: Node, depth: int) -> Json:
-        self._count += 1
-        if depth > MAX_DEPTH:
-            raise self._unfit(node, f"nested deeper than {MAX_DEPTH} levels")
-        if self._count > MAX_VALUES:
-            raise self._unfit(node, f"the file stands for more than {MAX_VALUES:,} values")
-        if node.tag not in _PLAIN_TAGS and node.tag is not None:
-            raise self._unfit(node, f"tags are not allowed (got {printable(node.tag)})")
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, depth)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, depth + 1) for item in node.value]
-        return self._scalar(node)
-
-    def _mapping(self, node: Node, depth: int) -> Json:
-        values: dict[str, Json] = {}
-        for key, item in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise self._unfit(key, "a key must be text")
-            if key.value in values:
-                raise self._unfit(key, f"the key '{printable(key.value)}' stands twice")
-            values[key.value] = self.value(item, depth + 1)
-        return values
-
-    def _scalar(self, node: Node) -> Json:
-        text = node.value
-        if node.style in ("'", '"', "|", ">"):
-            return text
-        if text in _WORDS:
-            return _WORDS[text]
-        if _INTEGER.fullmatch(text) and len(text) <= MAX_DIGITS:
-            return int(text)
-        if _OCTAL.fullmatch(text) or _HEXADECIMAL.fullmatch(text):
-            return int(text, 0)
-        if _NOT_FINITE.fullmatch(text):
-            raise self._unfit(node, f"no JSON value; a text needs quotes (got {text})")
-        if _FLOAT.fullmatch(text):
-            return float(text)
-        return text
-
-    def _unfit(self, node: Node, problem: str) -> CaseUnreadable:
-        return CaseUnreadable(self._file, _place(node), problem)
-
-
-def _malformed(file: str, root: Node, data: Json, error: ValidationError) -> CaseUnreadable:
+def _malformed(file: str, root: Node, data: Json, error: ValidationError) -> FileUnreadable:
     """The first problem, in the order of the file; what is missing last, since it may only be misspelt."""
     details = error.errors(include_url=False)
     problems = [(detail["type"] == "missing", *_problem(root, data, detail)) for detail in details]
     _, place, problem = min(problems)
-    return CaseUnreadable(file, place, problem)
+    return FileUnreadable(file, place, problem)
 
 
 def _problem(root: Node, data: Json, detail: ErrorDetails) -> tuple[Place, str]:
@@ -267,12 +113,12 @@ class _Context(dict[str, Any]):
         return f"{{{name}}}"
 
 
-def _steps(path: str) -> Path_:
+def _steps(path: str) -> ValuePath:
     """``.before.entries[1].id`` as steps."""
     return tuple(int(index) if index else name for name, index in re.findall(r"\.([\w-]+)|\[(\d+)\]", path))
 
 
-def _got(data: Json, path: Path_) -> str:
+def _got(data: Json, path: ValuePath) -> str:
     for step in path:
         try:
             data = data[step]
@@ -317,18 +163,5 @@ def _refuse_twins(read: ReadFile) -> None:
             problem = (
                 f"the name {describe(case.name).removeprefix('string ')} is taken by the case in line {first.line}"
             )
-            raise CaseUnreadable(read.file, read.place(path), f"{shown_path(path)}: {problem}")
+            raise FileUnreadable(read.file, read.place(path), f"{shown_path(path)}: {problem}")
         places[case.name] = index
-
-
-def _place(node: Node) -> Place:
-    return Place(node.start_mark.line + 1, node.start_mark.column + 1)
-
-
-def _step(node: Node, step: str | int) -> tuple[Node, Node] | None:
-    """The node that has a step's place, and the one of its value."""
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == step), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], node.value[step]
-    return None

@@ -12,10 +12,11 @@ from pydantic import ValidationError
 
 from runtime.differing import Difference
 from runtime.modules.source import NO_MODULES, FolderModules, ModuleSource
+from runtime.placed_yaml import FileUnreadable, shown_path
 from runtime.record import PageResult, RunResult
 from runtime.replay.case import Case
 from runtime.replay.comparing import Came, case_differences
-from runtime.replay.reading import CaseUnreadable, ReadFile, shown_path
+from runtime.replay.reading import ReadFile
 from runtime.replay.world import BRAND, BeforeRefused, Missed, World
 from runtime.request import Request
 from runtime.runtime import Runtime
@@ -37,7 +38,7 @@ class Replayed(NamedTuple):
     differences: list[Difference]
     came: Came | None = None
     before: Mapping[str, Json] = MappingProxyType({})
-    problem: CaseUnreadable | None = None
+    problem: FileUnreadable | None = None
 
     @property
     def case(self) -> Case:
@@ -76,7 +77,7 @@ def replay(runtime: Runtime, read: ReadFile, index: int, source: str, filename: 
 
 def _unusable(read: ReadFile, index: int, path: tuple[str | int, ...], problem: str) -> Replayed:
     path = ("cases", index, *path)
-    told = CaseUnreadable(read.file, read.place(path), f"{shown_path(path)}: {problem}")
+    told = FileUnreadable(read.file, read.place(path), f"{shown_path(path)}: {problem}")
     return Replayed(read, index, 0.0, [], problem=told)
 
 

@@ -14,10 +14,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
+from runtime.placed_yaml import FileUnreadable
 from runtime.replay.blanks import indents, put_on, taken_off
 from runtime.replay.case import ANY, Expectation
 from runtime.replay.comparing import COMPARED_WHERE_NAMED, Came, brief_entry, compared, is_expected
-from runtime.replay.reading import CaseUnreadable, read_text
+from runtime.replay.reading import read_text
 from runtime.replay.running import Replayed
 from storage.models import Json
 
@@ -31,7 +32,7 @@ EMPTY: tuple[Any, ...] = (None, {}, [])
 def update(replayed: Sequence[Replayed]) -> bool:
     """Write what came of cases of one file into it, in one step; whether that changed anything.
 
-    Raises ``CaseUnreadable`` where the file cannot be written, or has changed in form since it was read.
+    Raises ``FileUnreadable`` where the file cannot be written, or has changed in form since it was read.
     """
     changed = [one for one in replayed if one.differences and one.came is not None]
     if not changed:
@@ -43,7 +44,7 @@ def update(replayed: Sequence[Replayed]) -> bool:
     try:
         _replace(Path(file), new_text)
     except OSError as error:
-        raise CaseUnreadable(file, None, f"cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise FileUnreadable(file, None, f"cannot be written: {(error.strerror or str(error)).lower()}") from error
     return True
 
 
@@ -227,7 +228,7 @@ def _check(text: str, changed: Sequence[Replayed], file: str) -> None:
             section for section, wanted, came in compared(expect, one.came, one.before) if not is_expected(wanted, came)
         ]
         if left:
-            raise CaseUnreadable(file, None, f"could not be updated: '{left[0]}' would not be read as it was written")
+            raise FileUnreadable(file, None, f"could not be updated: '{left[0]}' would not be read as it was written")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from runtime.differing import NOTHING, Difference
-from runtime.replay.reading import shown_path
+from runtime.placed_yaml import shown_path
 
 MAX_CHARACTERS = 400
 """Of a value so much is shown."""

@@ -15,7 +15,8 @@ from ruamel.yaml import YAML
 
 from runtime.differing import differences
 from runtime.limits import Limits
-from runtime.replay.reading import CaseUnreadable, read_text
+from runtime.placed_yaml import FileUnreadable
+from runtime.replay.reading import read_text
 from runtime.replay.running import replay
 from runtime.replay.updating import updated
 from runtime.runtime import Runtime
@@ -34,7 +35,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def case_text(runtime: Runtime, tape: Tape, file: str, name: str | None = None) -> str:
     """The text of a case file (which is to be called ``file``) that passes when it is replayed beside the script.
 
-    Raises ``CaseUnreadable`` where none can be made.
+    Raises ``FileUnreadable`` where none can be made.
     """
     tape = without_people(tape)
     before = Before(tape)
@@ -48,7 +49,7 @@ def case_text(runtime: Runtime, tape: Tape, file: str, name: str | None = None) 
     text = updated(text, [done]) if done.differences else text
     again = replay(runtime, read_text(text, file), 0, tape.source, tape.file)
     if not again.is_as_expected:
-        raise CaseUnreadable(file, None, "done twice, it gives two things")
+        raise FileUnreadable(file, None, "done twice, it gives two things")
     return _comments([*before.doubts], _otherwise(tape, done.came or {})) + text
 
 

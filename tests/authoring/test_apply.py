@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bindings.arguments.types import FieldType, quoted
 from runtime.authoring.changes import Plan, carry_out, plan_of
 from runtime.authoring.crm_file import SCHEMA, read_definitions, schema, written
-from runtime.replay.reading import CaseUnreadable
+from runtime.placed_yaml import FileUnreadable
 from storage import open_store
 from storage.queries import ListEntities
 from tests.cli.conftest import Command
@@ -156,7 +156,7 @@ def test_an_export_gives_the_same_in_another_store(command: Command, shop: str) 
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_of_with_its_place(text: str, problem: str) -> None:
-    with pytest.raises(CaseUnreadable) as unreadable:
+    with pytest.raises(FileUnreadable) as unreadable:
         read_definitions(text, "crm.yaml")
     assert str(unreadable.value) == f"crm.yaml:{problem}"
 

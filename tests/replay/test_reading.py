@@ -3,7 +3,8 @@
 import pytest
 import yaml
 
-from runtime.replay.reading import CaseUnreadable, read_text, shown_path
+from runtime.placed_yaml import FileUnreadable, shown_path
+from runtime.replay.reading import read_text
 
 STATUS_WRONG = (
     "f.case.yaml:3:14: cases[0].expect.status: must be 'ok', 'error', 'time_limit', 'memory_limit', 'limit' or"
@@ -92,7 +93,7 @@ HEAD = "cases:\n  - name: one\n"
     ],
 )
 def test_what_is_wrong_is_told_with_its_place_and_what_is_allowed(text: str, message: str) -> None:
-    with pytest.raises(CaseUnreadable) as problem:
+    with pytest.raises(FileUnreadable) as problem:
         read_text(text, "f.case.yaml")
     assert str(problem.value) == message
 
@@ -100,7 +101,7 @@ def test_what_is_wrong_is_told_with_its_place_and_what_is_allowed(text: str, mes
 def test_aliases_stand_for_no_more_than_a_million_values() -> None:
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 8)]
-    with pytest.raises(CaseUnreadable, match="the file stands for more than 1,000,000 values"):
+    with pytest.raises(FileUnreadable, match="the file stands for more than 1,000,000 values"):
         read_text("\n".join(lines), "f")
 
 

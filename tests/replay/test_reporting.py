@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.differing import NOTHING, Difference
-from runtime.replay.reading import CaseUnreadable, Place, read_text
+from runtime.placed_yaml import FileUnreadable, Place
+from runtime.replay.reading import read_text
 from runtime.replay.reporting import case_result, junit
 from runtime.replay.running import Replayed
 from runtime.replay.wording import difference_lines, value_text
@@ -25,7 +26,7 @@ DIFFERENT = Replayed(
     READ, 0, 0.25, [Difference(("variables", "a"), 1, 2), Difference(("logs", 0), NOTHING, {"log": "<&\x1b\ud800>"})]
 )
 WELL = Replayed(READ, 1, 0.5, [])
-UNUSABLE = Replayed(READ, 2, 0.0, [], problem=CaseUnreadable("a,b/s.case.yaml", Place(7, 5), "cases[2]: no"))
+UNUSABLE = Replayed(READ, 2, 0.0, [], problem=FileUnreadable("a,b/s.case.yaml", Place(7, 5), "cases[2]: no"))
 
 
 def test_report_counts_and_names_each_case() -> None:
