@@ -65,7 +65,7 @@ def _interleaved(runtime: Runtime, session: Session, rounds: int, runs: int) -> 
 
 def _runs(runtime: Runtime, session: Session, call: str, count: int, runs: int) -> list[float]:
     source = f"for (var index = 0; index < {count}; index++) {{\n  {call}\n}}"
-    runtime._foresight = NoForesight() if call.endswith("no foresight") else Foresight()  # noqa: SLF001 - for this alone
+    runtime._runs.foresight = NoForesight() if call.endswith("no foresight") else Foresight()  # noqa: SLF001 - for this alone
     for _ in range(2):
         must_run(runtime, source, session)
     return [_after_a_pause(lambda: must_run(runtime, source, session)) for _ in range(runs)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import bindings
 import runtime.broker as broker_module
-import runtime.runtime as runtime_module
+import runtime.running as running_module
 import runtime.sandbox.zygote as zygote_module
 from benchmarks import child_spans, contenders
 from benchmarks.child_spans import ANSWERS, FREEING, IDLE, LOCKING, OWNING, RunRows
@@ -35,7 +35,7 @@ PAUSE_US = PAUSE_SECONDS * 1e6
 OUTSIDE = (IDLE, ANSWERS, OWNING, FREEING, LOCKING)
 """What a worker does while no host waits for it, or what its host does meanwhile."""
 PARTS: Sequence[tuple[Any, str, str]] = (
-    (runtime_module, "job_text", "the job's text"),
+    (running_module, "job_text", "the job's text"),
     (WorkerPool, "acquire", "taking a worker"),
     (Broker, "run", "the broker's loop and clocks"),
     (Worker, "send", "sending job and answers"),
@@ -49,7 +49,7 @@ PARTS: Sequence[tuple[Any, str, str]] = (
     (SqliteStore, "apply", "store: writes"),
     (Broker, "_on_result", "the result"),
     (Broker, "_take_usage", "the result"),
-    (runtime_module, "_record", "the record"),
+    (running_module, "record_of", "the record"),
     (Foresight, "learn", "learning what was read"),
     (WorkerPool, "release", "giving the worker back"),
 )

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bindings.context import RunContext
 from runtime.child.wire import pack
+from runtime.clocks import SHORTEST_WAIT_SECONDS, Clocks
 from runtime.foresight import NO_PLAN, START, Guesses, Plan, TracedCall
 from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode, decode_pair, encode
 from runtime.host_calls import HostCalls, LiveCalls
@@ -25,7 +26,6 @@ from runtime.sandbox.worker import Worker
 
 MAX_RESULT_BYTES = 64 * 1024
 """Room that a frame needs beside a message of the script's: its kind, names, an error with its stack."""
-SHORTEST_WAIT_SECONDS = 0.001
 GRACE_SECONDS = 0.1
 """What a script has to unwind after it gave its answer, before its worker is killed."""
 
@@ -63,6 +63,7 @@ class Broker:
         self._calls = calls or LiveCalls(context, limits)
         self._modules = ServedModules(modules or NO_MODULES, context.brand, limits, self._outcome)
         self._ahead = ReadsAhead(self._calls, context, self._outcome, plan)
+        self._clocks = Clocks(worker, limits)
         self._frames = FrameBuffer(limits.message_bytes + MAX_RESULT_BYTES)
         self._handlers: dict[str, Callable[[str], bool]] = {
             "C": self._on_call,
@@ -91,9 +92,7 @@ class Broker:
         limits = self._limits
         depth = limits.max_module_depth if importer.may_be_module else 0
         header = f"J{limits.memory_bytes},{limits.stack_bytes},{limits.max_promise_jobs},{depth}\n"
-        self._start_seconds = time.monotonic()
-        self._outcome.deadline_seconds = self._start_seconds + limits.wall_seconds
-        self._start_cpu_seconds = self._worker.cpu_seconds()
+        self._outcome.deadline_seconds = self._clocks.start()
         try:
             self._modules.count(importer.source_bytes)
             self._send(pack(header + job + self._ahead.after(START)))
@@ -118,7 +117,7 @@ class Broker:
 
     def _converse(self) -> None:
         """Until the run's result: take what comes, in time."""
-        timeout_seconds = min(self._limits.wall_seconds, self._limits.cpu_seconds)
+        timeout_seconds = self._clocks.first_look_seconds
         while not self._outcome.ended:
             data = self._worker.receive(timeout_seconds)
             if data == b"":
@@ -129,13 +128,8 @@ class Broker:
                     if self._handle(frame):
                         self._check_silence()
                         return
-            elapsed_seconds = time.monotonic() - self._start_seconds
-            if (
-                data is None
-                or elapsed_seconds >= self._limits.cpu_seconds
-                or elapsed_seconds >= self._limits.wall_seconds
-            ):
-                timeout_seconds = self._check_clocks(elapsed_seconds)
+            if data is None or self._clocks.elapsed_seconds() >= self._clocks.first_look_seconds:
+                timeout_seconds = self._clocks.check()
         self._let_unwind()
 
     def _let_unwind(self) -> None:
@@ -164,27 +158,13 @@ class Broker:
             raise ProtocolViolation("an unknown kind of frame")
         return handler(frame[1:])
 
-    def _check_clocks(self, elapsed_seconds: float) -> float:
-        """How long to wait at most before looking at the clocks again."""
-        wall_left = self._limits.wall_seconds - elapsed_seconds
-        if wall_left <= 0:
-            raise LimitReached("wall_seconds")
-        cpu_left = self._cpu_left_seconds()
-        if cpu_left <= 0:
-            raise LimitReached("cpu_seconds")
-        return max(SHORTEST_WAIT_SECONDS, min(wall_left, cpu_left))
-
-    def _cpu_left_seconds(self) -> float:
-        return self._limits.cpu_seconds - (self._worker.cpu_seconds() - self._start_cpu_seconds)
-
     def _on_call(self, text: str) -> bool:
         used, _, call_text = text.partition("\n")
         self._note_used(used)
         self._check_size(call_text)
         if len(self._outcome.calls) >= self._limits.max_host_calls:
             raise LimitReached("max_host_calls")
-        if time.monotonic() - self._start_seconds >= self._limits.wall_seconds:
-            raise LimitReached("wall_seconds")
+        self._clocks.check_wall()
         name, arguments = decode_pair(call_text, "a call")
         start_seconds = time.perf_counter()
         answer, ok = self._calls.answer(name, arguments, self._outcome)
@@ -194,7 +174,7 @@ class Broker:
         return False
 
     def _send(self, frame: bytes) -> None:
-        if not self._worker.send(frame, self._start_seconds + self._limits.wall_seconds):
+        if not self._worker.send(frame, self._clocks.deadline_seconds):
             raise WorkerLost
 
     def _note_used(self, places: str) -> None:
@@ -216,10 +196,9 @@ class Broker:
         """What is left of the limits, asked by ``limits.left``; what is left of the memory, its worker knows."""
         if not AMOUNT.fullmatch(text):
             raise ProtocolViolation("not a question")
-        wall_left = self._start_seconds + self._limits.wall_seconds - time.monotonic()
         left = {
-            "cpu_ms": max(0, int(self._cpu_left_seconds() * 1e3)),
-            "wall_ms": max(0, int(wall_left * 1e3)),
+            "cpu_ms": max(0, int(self._clocks.cpu_left_seconds() * 1e3)),
+            "wall_ms": max(0, int(self._clocks.wall_left_seconds() * 1e3)),
             "host_calls": self._limits.max_host_calls - len(self._outcome.calls),
             "memory_bytes": int(text),
         }
@@ -276,8 +255,8 @@ class Broker:
 
     def _take_usage(self) -> None:
         usage = self._outcome.usage
-        usage.wall_seconds = round(time.monotonic() - self._start_seconds, 6)
-        usage.cpu_seconds = round(max(0.0, self._worker.cpu_seconds() - self._start_cpu_seconds), 6)
+        usage.wall_seconds = round(self._clocks.elapsed_seconds(), 6)
+        usage.cpu_seconds = round(max(0.0, self._clocks.cpu_seconds()), 6)
         usage.host_calls = len(self._outcome.calls)
         self._outcome.warn_of_nearby_limits(self._context)
 

@@ -1,53 +1,33 @@
 """The way in: ``Runtime.open(store)``, then ``run`` for each script, or ``run_page`` for each page."""
 
 import asyncio
-import contextlib
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-import structlog
-
-from bindings.context import RunContext
-from bindings.deferring import hand_in
 from bindings.queue import WriteQueue
-from runtime.broker import Broker
-from runtime.definitions import Definitions
-from runtime.errors import SandboxUnavailable
-from runtime.foresight import NO_PLAN, Foresight
-from runtime.host_calls import HostCalls, LiveCalls
 from runtime.http.fetching import Fetcher
-from runtime.http.opening import effects_of, open_http
+from runtime.http.opening import open_http
 from runtime.http.settings import HttpSettings
 from runtime.limits import Limits
-from runtime.modules.serving import importer
-from runtime.modules.source import ModuleSource, StoreModules
-from runtime.order import Order, OwnData, job_text
-from runtime.outcome import Outcome
-from runtime.pages.blocks import take_apart
-from runtime.record import PageResult, RunResult, RunWarning
-from runtime.record_parts import loaded
+from runtime.modules.source import ModuleSource
+from runtime.opening import open_modules, open_queue
+from runtime.order import Order, OwnData
+from runtime.pages.running import run_page
+from runtime.record import PageResult, RunResult
 from runtime.recording import Recorder, Recording
 from runtime.request import Request
-from runtime.sandbox.lease import Lease
+from runtime.running import Runs, refuse_weaker
 from runtime.sandbox.pool import PoolSettings, WorkerPool
-from runtime.sandbox.worker import Worker
-from runtime.script import Script, script_of_blocks
+from runtime.script import Script
 from runtime.session import Session
 from runtime.tape.folder import TapeFolder
 from runtime.tape.model import TapeOptions
 from runtime.tape.recording import on_tape
 from runtime.templates.cache import Templates
-from runtime.templates.rendering import Rendering
 from runtime.templates.source import TemplateSource
-from storage import StorageError, Store, open_store
-from storage.ids import new_uuid7
-from storage.queries import FindCustomer, Visitor
-
-log = structlog.get_logger("funnelscript.runtime")
+from storage import Store, open_store
 
 
 class Runtime:
@@ -75,16 +55,21 @@ class Runtime:
         self.queue = queue
         self.http = http
         self.modules = modules
-        self._http_effects = effects_of(http)
         self.tapes: TapeFolder | None = None
         """Set by a host that wants each run on tape."""
         self.limits = limits
         self._owns_store = owns_store
-        self._allow_weaker_sandbox = allow_weaker_sandbox
-        self._foresight = Foresight()
-        self._definitions = Definitions()
         self._templates = Templates(templates)
         self._pool = WorkerPool(pool, limits.memory_bytes)
+        self._runs = Runs(
+            self._pool,
+            store,
+            queue=queue,
+            http=http,
+            modules=modules,
+            allow_weaker_sandbox=allow_weaker_sandbox,
+            code_from_strings=code_from_strings,
+        )
         self._threads = ThreadPoolExecutor(pool.max_workers + pool.max_waiting, thread_name_prefix="funnelscript-run")
 
     @classmethod
@@ -117,7 +102,7 @@ class Runtime:
         """
         opened = open_store(store) if isinstance(store, str) else store
         try:
-            opened_queue = None if queue is None else _open_queue(queue, opened)
+            opened_queue = open_queue(queue, opened)
         except ValueError:
             if isinstance(store, str):
                 opened.close()
@@ -126,7 +111,7 @@ class Runtime:
             opened,
             queue=opened_queue,
             http=open_http(http),
-            modules=_modules(modules, opened),
+            modules=open_modules(modules, opened),
             limits=limits or Limits(),
             pool=pool or PoolSettings(),
             allow_weaker_sandbox=allow_weaker_sandbox,
@@ -162,7 +147,7 @@ class Runtime:
         """
         order = Order(session, request, limits or self.limits, strict, now_ms, seed, data)
         order, finish = on_tape(tape, order, source, filename, http=self.http is not None, folder=self.tapes)
-        result = finish(self._run(Script(source, filename), order, self._context(order)))
+        result = finish(self._runs.run(Script(source, filename), order, self._runs.context(order)))
         return self._recorded(result, order, source, filename)
 
     def run_page(
@@ -189,21 +174,8 @@ class Runtime:
         order, finish = on_tape(
             tape, order, html, filename, is_page=True, http=self.http is not None, folder=self.tapes
         )
-        context = self._context(order)
-        page = take_apart(html)
-        for (line, column), why in page.dropped:
-            context.warn(
-                "block_dropped", f"{filename}:{line}:{column}: what looks like a backend block {why}; it was not run"
-            )
-        own = None if order.data is None else order.data.templates
-        template = self._templates.compiled(context.brand, filename, html, page, own)
-        rendering = None if template is None or order.is_replay else Rendering(template, order, self._foresight)
-        if not page.blocks and rendering is None:
-            record = finish(_record(Outcome(order.limits), context, []))
-            return PageResult(self._recorded(record, order, html, filename), page.html)
-        script = script_of_blocks(page.blocks, filename) if page.blocks else None
-        record = self._recorded(finish(self._run(script, order, context, rendering)), order, html, filename)
-        return PageResult(record, page.html if rendering is None else rendering.html)
+        came = run_page(self._runs, self._templates, html, filename, order)
+        return PageResult(self._recorded(finish(came.record), order, html, filename), came.html)
 
     async def run_async(self, source: str, *, session: Session, **options: Any) -> RunResult:
         """As ``run``, for asyncio: the event loop goes on meanwhile."""
@@ -249,141 +221,10 @@ class Runtime:
             self.recorder.take(order.session.brand, result, source, filename, order.request)
         return result
 
-    def _run(
-        self, script: Script | None, order: Order, context: RunContext, rendering: Rendering | None = None
-    ) -> RunResult:
-        """A script, then a page's template; either may be missing."""
-        missing: dict[str, None] = {}
-        lease = Lease(
-            self._pool,
-            context.brand,
-            order.limits.memory_bytes,
-            lambda worker: missing.update(dict.fromkeys(self._greet(worker))),
-        )
-        calls = LiveCalls(context, order.limits, self._http_effects)
-        outcome = Outcome(order.limits)
-        try:
-            with lease:
-                if script is not None:
-                    self._run_script(script, order, context, lease, order.through(calls, context), outcome)
-                if rendering is not None:
-                    # Only what has a name in templates is answered there: http has none.
-                    rendering.run(lease, context, outcome, LiveCalls(context, order.limits), alone=script is None)
-        finally:
-            hand_in(context)
-        if outcome.status == "crashed":
-            log.warning(
-                "run_crashed", run_id=context.run_id, brand=context.brand, cause=outcome.error and outcome.error.message
-            )
-        _find_customer(context)
-        return _record(outcome, context, [*missing])
-
-    def _run_script(
-        self, script: Script, order: Order, context: RunContext, lease: Lease, calls: HostCalls, outcome: Outcome
-    ) -> None:
-        imports = importer(script.source)
-        if imports.source_bytes > order.limits.source_bytes:
-            outcome.reach_limit("source_bytes")
-            return
-        job = job_text(script, order, context, http=self.http is not None, code_from_strings=self.code_from_strings)
-        plan = self._foresight.plan(context.brand, script.source) if order.is_answered_directly else NO_PLAN
-        broker = Broker(lease.worker, context, order.limits, plan, calls, outcome, self._modules_of(order))
-        broker.run(job, imports)
-        lease.note(reusable=broker.reusable)
-        if order.recorder is not None:
-            order.recorder.note_end(outcome, context)
-        if outcome.status == "ok" and order.is_answered_directly:
-            self._foresight.learn(context.brand, script.source, plan, broker.trace, broker.guesses)
-
-    def _modules_of(self, order: Order) -> ModuleSource:
-        own = None if order.data is None else order.data.modules
-        return self.modules if own is None else own
-
-    def _context(self, order: Order) -> RunContext:
-        session, now_ms = order.session, order.now_ms
-        data = order.data or OwnData(self.store, new_uuid7, self.queue)
-        return RunContext(
-            session.brand,
-            Visitor(session.customer_id, session.email, session.name),
-            data.store,
-            _system_clock_ms if now_ms is None else lambda: now_ms,
-            data.new_id,
-            order.strict,
-            queue=data.queue,
-            run_id=new_uuid7(),
-            entities=self._definitions.of(session.brand) if order.data is None else {},
-        )
-
     def _require_whole_sandbox(self) -> None:
         """Refuse to start on a host that lacks a layer."""
         try:
-            _refuse(self._pool.missing_layers())
+            refuse_weaker(self._pool.missing_layers())
         except BaseException:
             self.close()
             raise
-
-    def _greet(self, worker: Worker) -> list[str]:
-        """The layers that a worker lacks; no job is sent before that is known and allowed."""
-        missing = worker.greet()
-        if not self._allow_weaker_sandbox:
-            _refuse(missing)
-        return missing
-
-
-def _refuse(missing: list[str]) -> None:
-    if missing:
-        raise SandboxUnavailable(
-            f"this host cannot give these layers of the sandbox: {', '.join(missing)};"
-            " see 'funnelscript doctor', or allow a weaker sandbox"
-        )
-
-
-def _find_customer(context: RunContext) -> None:
-    """Name the customer of a session that has only an e-mail, also where the run only read."""
-    if context.visitor.id is None and context.visitor.email is not None:
-        with contextlib.suppress(StorageError):
-            customer = context.store.query(context.brand, FindCustomer(context.visitor))
-            if customer is not None:
-                context.visitor = replace(context.visitor, id=customer.id)
-
-
-def _open_queue(queue: str | Callable[[Store], WriteQueue], store: Store) -> WriteQueue:
-    if not isinstance(queue, str):
-        return queue(store)
-    from workers import RedisQueue
-
-    return RedisQueue(queue, store)
-
-
-def _modules(modules: ModuleSource | Callable[[Store], ModuleSource] | None, store: Store) -> ModuleSource:
-    if modules is None:
-        return StoreModules(store)
-    return modules(store) if callable(modules) else modules
-
-
-def _system_clock_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _record(outcome: Outcome, context: RunContext, missing: list[str]) -> RunResult:
-    return RunResult.model_construct(
-        run_id=context.run_id or new_uuid7(),
-        status=outcome.status,
-        variables=outcome.variables,
-        response=outcome.response,
-        redirect=outcome.redirect,
-        headers=outcome.headers,
-        cookies=[*outcome.cookies.values()],
-        session=outcome.session,
-        session_customer=outcome.session_customer,
-        logs=outcome.logs,
-        error=outcome.error,
-        warnings=[RunWarning(warning.code, warning.message) for warning in context.warnings],
-        calls=outcome.calls,
-        usage=outcome.usage,
-        customer_id=context.visitor.id,
-        deferred_writes=context.deferred_writes,
-        sandbox_missing=missing,
-        template=outcome.template,
-        modules=[loaded(code, source) for code, source in outcome.modules.items()],
-    )

@@ -68,7 +68,7 @@ def test_little_is_kept_of_a_run_that_makes_many_long_calls(runtime: Runtime) ->
     """A thousand calls of a megabyte would be a gigabyte of the host's memory."""
     source = "for (let n = 0; n < 90; n++) try { setCrmField({ long: 'x'.repeat(9999) }) } catch {}"
     assert runtime.run(source, session=Session(brand="acme")).usage.host_calls == 90
-    trace = runtime._foresight.plan("acme", source).trace
+    trace = runtime._runs.foresight.plan("acme", source).trace
     assert [len(call.text) for call in trace] == [MAX_CALL_CHARACTERS + 1] * MAX_TRACE_CALLS
 
 
