@@ -1,6 +1,8 @@
 """Templates, read into a tree. What is wrong is noted with its place, and the rest of the page is read all the same."""
 
 import re
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from bindings.nearest import nearest
@@ -33,19 +35,50 @@ _MARK = re.compile(
     | (?P<escaped>@?) @(?P<name> [A-Za-z]\w*+ ) (?: (?P<opening> [ \t]*+ \( ) | (?P<domain> [\w-]*+\.\w ) )?+""",
     re.VERBOSE | re.ASCII,
 )
+_CALLED = re.compile(r"(?<![\w@])@([a-z]\w*)\(", re.ASCII)
+_MAX_CALLED = 200
 _MAX_SKIPPED = 2_000
 _LEAST_NEAR_CHARACTERS = 4
 """Of a directive that an unknown one may have been meant for: too much is near to ``if`` and ``set``."""
+_MOST_OTHER_CHARACTERS = 2
+"""By so many a misspelt directive is longer or shorter where nothing else says that the page is a template."""
 
 
 def has_template(text: str) -> bool:
-    """Whether a page has anything in it that a template is made of. A page without comes out as it is."""
-    return ("{{" in text or "@" in text) and _SYNTAX.search(text) is not None
+    """Whether a page has anything in it that a template is made of, or is plainly meant to be.
+
+    A page without comes out as it is, unread.
+    """
+    if "{{" not in text and "@" not in text:
+        return False
+    return _SYNTAX.search(text) is not None or _has_misspelt(text)
 
 
 def parse(source: Source) -> Template:
     """The tree of a template. Never raises: what cannot be read is left out, and noted as a problem."""
     return _Parser(source).parse()
+
+
+def _has_misspelt(text: str) -> bool:
+    """Whether a directive stands alone in a page, misspelt. Only what can hardly be anything else is taken for one.
+
+    Browsers' own attributes (``@click="…"``) have no ``(`` behind the name, handles and addresses none without a blank,
+    and decorators of classes in code begin with a capital.
+    """
+    names = dict.fromkeys(found[1] for found in islice(_CALLED.finditer(text), _MAX_CALLED))
+    return any(_is_plainly_meant(name) for name in names)
+
+
+@lru_cache(maxsize=512)
+def _is_plainly_meant(name: str) -> bool:
+    near = _near_directive(name)
+    return near is not None and near[0] == name[0] and abs(len(near) - len(name)) <= _MOST_OTHER_CHARACTERS
+
+
+def _near_directive(name: str) -> str | None:
+    """The directive that an unknown name was perhaps meant for."""
+    near = None if name in CSS_RULES else nearest(name, DIRECTIVES)
+    return near if near is not None and (len(near) >= _LEAST_NEAR_CHARACTERS or near == name.lower()) else None
 
 
 class _Open(NamedTuple):
@@ -109,10 +142,10 @@ class _Parser:
 
     def _warn_of_unknown(self, mark: "re.Match[str]") -> None:
         name = mark["name"]
-        if mark["opening"] is None or mark["escaped"] or name in CSS_RULES:
+        if mark["opening"] is None or mark["escaped"]:
             return
-        near = nearest(name, DIRECTIVES)
-        if near is not None and (len(near) >= _LEAST_NEAR_CHARACTERS or near == name.lower()):
+        near = _near_directive(name)
+        if near is not None:
             self._problem(f"unknown directive @{name}, did you mean @{near}?", mark.start())
 
     def _comment(self, start: int) -> None:

@@ -1,5 +1,6 @@
 """Directives: what is shown, what is left alone, and what is said of one that does not fit."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,6 +63,9 @@ def test_a_directive_shows_what_it_should(render: Render, template: str, page: s
     assert render(template, VARIABLES) == page
 
 
+UNTOUCHED = Path(__file__).with_name("untouched.txt")
+"""Pages of a line that have an ``@`` and no template."""
+
 WRONG = [
     ("@if(x", ["1:6 ')' is missing behind @if(… (got the end of the page)", "1:1 @if has no @endif"], ""),
     ("@if()a@endif.", ["1:5 an expression is missing (got ')a@endif.')"], "."),
@@ -101,6 +105,40 @@ def test_what_is_wrong_prints_nothing_and_the_page_goes_on(
     assert record.status == "error"
     found = render.problems(template)
     assert found == problems if problems is not None else len(found) == 1
+
+
+ALONE = [
+    ("<p>@foreech(row in var.rows)</p>", "1:4 unknown directive @foreech, did you mean @foreach?"),
+    ("@componnent('card')", "1:1 unknown directive @componnent, did you mean @component?"),
+    ("\n <main>@yeild('content')</main>", "2:8 unknown directive @yeild, did you mean @yield?"),
+    ("@extnds('page')\r\n<p>ä\0</p>", "1:1 unknown directive @extnds, did you mean @extends?"),
+    ("@elsif(1)", "1:1 unknown directive @elsif, did you mean @elseif?"),
+]
+
+
+@pytest.mark.parametrize(("page", "problem"), ALONE, ids=[page for page, _ in ALONE])
+def test_a_misspelt_directive_is_told_of_in_a_page_that_has_nothing_else(
+    render: Render, page: str, problem: str
+) -> None:
+    record, html = render.page(page)
+    assert (html, record.status, render.problems(page)) == (page, "error", [problem])
+
+
+def test_a_misspelt_directive_is_told_of_beside_the_blocks_of_a_page(render: Render) -> None:
+    record, html = render.page("<script scope=backend>setVariable('a', 1)</script>\n@foreech(row in var.rows)")
+    assert (html, record.status, record.variables) == ("\n@foreech(row in var.rows)", "error", {"a": 1})
+    assert record.error is not None
+    assert (record.error.message, record.error.line, record.error.column) == (
+        "unknown directive @foreech, did you mean @foreach?",
+        2,
+        1,
+    )
+
+
+@pytest.mark.parametrize("page", [line for line in UNTOUCHED.read_text().splitlines() if line])
+def test_what_browsers_and_their_frameworks_take_is_no_misspelt_directive(render: Render, page: str) -> None:
+    record, html = render.page(page)
+    assert (html, record.status, record.template) == (page, "ok", None)
 
 
 def test_a_call_that_throws_is_on_record_with_its_place(render: Render) -> None:
