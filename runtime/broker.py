@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bindings.context import RunContext
-from runtime.child.wire import pack
+from runtime.child.wire import SCRIPT_JOB, pack
 from runtime.clocks import SHORTEST_WAIT_SECONDS, Clocks
 from runtime.foresight import NO_PLAN, START, Guesses, Plan, TracedCall
 from runtime.frames import FrameBuffer, FrameTooLarge, ProtocolViolation, decode, decode_pair, encode
@@ -87,11 +87,11 @@ class Broker:
         """How well the plan served."""
         return self._ahead.guesses
 
-    def run(self, job: str, importer: Importer = NO_IMPORTER) -> Outcome:
-        """Run a job to its end, whatever that is. Never raises for what a script or worker does."""
+    def run(self, job: str, importer: Importer = NO_IMPORTER, kind: str = SCRIPT_JOB) -> Outcome:
+        """Run a job of this kind to its end, whatever that is. Never raises for what a script or worker does."""
         limits = self._limits
         depth = limits.max_module_depth if importer.may_be_module else 0
-        header = f"J{limits.memory_bytes},{limits.stack_bytes},{limits.max_promise_jobs},{depth}\n"
+        header = f"{kind}{limits.memory_bytes},{limits.stack_bytes},{limits.max_promise_jobs},{depth}\n"
         self._outcome.deadline_seconds = self._clocks.start()
         try:
             self._modules.count(importer.source_bytes)

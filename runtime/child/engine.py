@@ -4,8 +4,9 @@ Known of this binding, and kept true here: a host function must never raise, and
 of promises are pumped by hand; what is thrown is turned into text by the prelude, inside the script's own time.
 """
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import quickjs
@@ -28,6 +29,10 @@ class Context:
         self._context = quickjs.Context()
         self._context.add_callable("__host", host)
         self._step = self._context.eval(prelude_core)
+
+    def prepare(self, parts: Iterable[str]) -> None:
+        """Have parts of the prelude compiled ahead of the job, before any script's code is there."""
+        self._step(json.dumps([*parts]))
 
     def run(self, job: str, memory_bytes: int, stack_bytes: int, max_promise_jobs: int) -> str:
         """Run a job to its end, promise jobs included, and give its result as the prelude's JSON text."""

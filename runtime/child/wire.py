@@ -1,17 +1,19 @@
 """Frames between the host and a worker: four bytes of length, little-endian, then UTF-8 text.
 
-The first character of a frame says what it is; lines part it. From the host: ``J`` a job (limits, of which the depth of
-modules is 0 for what cannot be one; the job), ``A`` the answer; to a call, it and a job may carry answers ahead: a line
-with a call, a line with its answer, and so on. From a worker: ``H`` ready and locked, ``I`` a module that is imported
-(its code; the answer is its source, or what is wrong), ``C`` a call that waits for its answer (which answers ahead were
-used since the last call; the call), ``T`` a question for what is left of the limits (the memory that is), ``S`` where
-in the script the next call stands (only in a job that asks for it), ``V`` a variable, ``L`` a log line (both sent at
-once and never answered, so that a killed run keeps them), ``D`` a piece of a page and ``F`` an expression that failed
-in it (from a template's run, not answered), ``R`` the end of a run (memory and answers used; the result).
+The first character of a frame says what it is; lines part it. From the host: ``J`` a job of a script, ``K`` one of a
+template (limits, of which the depth of modules is 0 for what cannot be one; the job), ``A`` the answer; to a call, it
+and a job may carry answers ahead: a line with a call, a line with its answer, and so on. From a worker: ``H`` ready and
+locked, ``I`` a module that is imported (its code; the answer is its source, or what is wrong), ``C`` a call that waits
+for its answer (which answers ahead were used since the last call; the call), ``T`` a question for what is left of the
+limits (the memory that is), ``S`` where in the script the next call stands (only in a job that asks for it), ``V`` a
+variable, ``L`` a log line (both sent at once and never answered, so that a killed run keeps them), ``D`` a piece of a
+page and ``F`` an expression that failed in it (from a template's run, not answered), ``R`` the end of a run (memory and
+answers used; the result).
 """
 
 import socket
 
+SCRIPT_JOB, TEMPLATE_JOB = "J", "K"
 HEADER_BYTES = 4
 READ_BYTES = 65_536
 

@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import struct
@@ -17,11 +18,13 @@ import time
 from typing import NamedTuple
 
 from runtime.child.lockdown import Lockdown
-from runtime.child.wire import pack, receive
+from runtime.child.wire import TEMPLATE_JOB, pack, receive
 from runtime.child.worker import EXIT_BROKEN, Link, Prelude, serve
 
 FORK_REQUEST = struct.Struct("<q")
 FORK_ANSWER = struct.Struct("<i")
+TEMPLATES_SHARE = 2
+"""Of a worker's jobs one in so many can be a template with a context of its kind: a page with blocks is two jobs."""
 WARM_UP_JOB = """{"file": "warm.js", "customer": null, "seed": [1, 2, 3, 4], "log_limit": 65536,
 "source": "setVariable('a', [1, {b: 'c'}]); console.log([1, {a: new Date(0)}]); new Error('x').stack"}"""
 
@@ -49,8 +52,16 @@ def main(control_fd: int) -> None:
     gc.freeze()
     gc.disable()
     control.sendall(pack("Z"))
-    while (request := _next_request(control)) is not None:
-        _fork(control, brood, *request)
+    # Opening a runtime does not wait for these: workers that are born meanwhile have as many as there are by then.
+    lacking = -(-settings["contexts"] // TEMPLATES_SHARE)
+    while True:
+        if lacking and not select.select([control], [], [], 0)[0]:
+            link.make_ready(1, TEMPLATE_JOB)
+            lacking -= 1
+        elif (request := _next_request(control)) is not None:
+            _fork(control, brood, *request)
+        else:
+            return
 
 
 def _next_request(control: socket.socket) -> tuple[int, int] | None:

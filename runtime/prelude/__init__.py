@@ -39,12 +39,16 @@ REMOVED = (
 
 
 def core() -> str:
-    """What is evaluated in every context; its value is the function that the worker calls with a job."""
+    """What is evaluated in every context; its value is the function that the worker calls with a job.
+
+    A list of names in its place, before the job, has these parts compiled.
+    """
     body = "\n".join(
         [
             _text("core"),
             prelude_source(),
-            "return (job) => job === '' ? failure ?? shared.pending?.() ?? '{}' : begin(parse(job));",
+            "return (job) => job === '' ? failure ?? shared.pending?.() ?? '{}'",
+            ": job[0] === '[' ? prepare(parse(job)) : begin(parse(job));",
         ]
     )
     text = f"(function (host, globalThis) {{\n'use strict';\n{body}\n}})(__host, globalThis)"

@@ -24,9 +24,14 @@ const objectPrototype = Object.prototype;
 
 // Parts come from the worker's memory, each once: a function of what this part shares with it.
 const shared = { __proto__: null, pristine, host: send, native, defineGlobal, deepFreeze, encode, part, become, end, fail, job: null, sourceMap: [], logLimit: 65_536, pending: null };
-const loaded = { __proto__: null };
+const loaded = { __proto__: null }, compiled = { __proto__: null };
 function part(name) {
-  return loaded[name] ??= runSource(host('P' + name))(shared);
+  return loaded[name] ??= (compiled[name] ?? runSource(host('P' + name)))(shared);
+}
+
+// Before the context has its job: parts that this will need, compiled and no more.
+function prepare(names) {
+  for (const name of names) compiled[name] = runSource(host('P' + name));
 }
 
 // A function that looks like one of the language's own: it shows no source and cannot be constructed.

@@ -30,6 +30,7 @@ class PoolSettings:
     """How many workers there are and how long each lives.
 
     A worker is born with a context ready for each of its ``max_runs_per_worker`` runs: 0.14 MB each, shared until used.
+    Half as many for templates come on top.
     ``fresh_workers`` are kept ready for brands that have none. ``one_run_per_worker`` costs a fork a run and keeps even
     two runs of one brand apart. ``without_layers`` names layers of the lock-down to leave out (tests; hosts that lack
     them).

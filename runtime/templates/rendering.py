@@ -11,6 +11,7 @@ from pydantic_core import PydanticSerializationError
 
 from bindings.context import RunContext
 from runtime.broker import Broker
+from runtime.child.wire import TEMPLATE_JOB
 from runtime.effects import customer_shown
 from runtime.errors import FunnelscriptError
 from runtime.foresight import NO_PLAN, Foresight
@@ -144,7 +145,7 @@ class Rendering:
         directly = self._order.is_answered_directly
         plan = self._foresight.plan(context.brand, code) if directly else NO_PLAN
         broker = Broker(lease.worker, context, template_limits(self._order.limits), plan, calls, rendered)
-        broker.run(self._job(context, outcome))
+        broker.run(self._job(context, outcome), kind=TEMPLATE_JOB)
         lease.note(reusable=broker.reusable)
         if rendered.status == "ok" and directly:
             self._foresight.learn(context.brand, code, plan, broker.trace, broker.guesses)
