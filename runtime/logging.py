@@ -3,13 +3,15 @@
 import logging
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import structlog
 
-from runtime.settings import LogFormat, LogLevel
+if TYPE_CHECKING:
+    from runtime.settings import LogFormat, LogLevel
 
 
-def configure(level: LogLevel = "warning", format: LogFormat = "text") -> None:  # noqa: A002 - the setting's name
+def configure(level: "LogLevel" = "warning", format: "LogFormat" = "text") -> None:  # noqa: A002 - the setting's name
     """Set structlog up for this process: events of ``level`` and above, with UTC times.
 
     What an exception says comes with what caused it, on one line; the traceback too where ``level`` is "debug".
@@ -37,7 +39,7 @@ class _StandardError:
 
 
 def _renderers(
-    format: LogFormat,  # noqa: A002 - as above
+    format: "LogFormat",  # noqa: A002 - as above
     *,
     with_traceback: bool,
 ) -> list[structlog.typing.Processor]:

@@ -1,24 +1,23 @@
 """What the environment sets. Command-line options come before it; ``reference()`` is the page that documents it."""
 
+import os
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, SecretStr
 
-from runtime import store_urls
 from runtime.limits import MIB, HeapBytes
-
-ENVIRONMENT_PREFIX = "FUNNELSCRIPT_"
+from runtime.variables import variable
 
 Switch = Literal["off", "on"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Read once, when a command starts. Raises pydantic's ``ValidationError`` for a value that is not allowed."""
 
-    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
 
     store: Annotated[
         str,
@@ -90,13 +89,16 @@ class Settings(BaseSettings):
     ] = None
 
 
-def variable(name: str) -> str:
-    """The environment variable of a setting."""
-    return (ENVIRONMENT_PREFIX + name).upper()
+def said(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What the environment (of the process, by default) sets, by setting; its names may be in either case."""
+    values = {name.upper(): value for name, value in (os.environ if environment is None else environment).items()}
+    return {name: values[variable(name)] for name in Settings.model_fields if variable(name) in values}
 
 
 def reference() -> str:
     """The page `docs/settings.md`, in Markdown."""
+    from runtime import store_urls
+
     rows = [
         f"| `{variable(name)}` | {_allowed(field.annotation)} | {_shown(field.default)} | {field.description} |"
         for name, field in Settings.model_fields.items()

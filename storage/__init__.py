@@ -2,17 +2,39 @@
 
 Knows no JavaScript, no sessions and no queues. ``open_store(url)`` gives a ``Store``; it takes ``Query`` and ``Write``
 objects (``storage.queries``, ``storage.commands``) and answers with the records of ``storage.models``. What it refuses
-is in ``storage.errors``.
+is in ``storage.errors``. Names load when first used, so that who catches an error does not pay for an engine.
 """
 
-from storage.copying import CopyMismatch, CopyReport, copy_store
-from storage.destinations import check_destination
-from storage.errors import StorageError
-from storage.ids import IdSource, SeededIds, new_uuid7
-from storage.opening import StoreUrlError, open_store
-from storage.port import Store
-from storage.relations import relation_field
-from storage.schema import MigrationState, migrate_store, migration_status
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from storage.copying import CopyMismatch, CopyReport, copy_store
+    from storage.destinations import check_destination
+    from storage.errors import StorageError
+    from storage.ids import IdSource, SeededIds, new_uuid7
+    from storage.opening import StoreUrlError, open_store
+    from storage.port import Store
+    from storage.relations import relation_field
+    from storage.schema import MigrationState, migrate_store, migration_status
+
+_HOMES = {
+    "CopyMismatch": "copying",
+    "CopyReport": "copying",
+    "IdSource": "ids",
+    "MigrationState": "schema",
+    "SeededIds": "ids",
+    "StorageError": "errors",
+    "Store": "port",
+    "StoreUrlError": "opening",
+    "check_destination": "destinations",
+    "copy_store": "copying",
+    "migrate_store": "schema",
+    "migration_status": "schema",
+    "new_uuid7": "ids",
+    "open_store": "opening",
+    "relation_field": "relations",
+}
 
 __all__ = [
     "CopyMismatch",
@@ -31,3 +53,10 @@ __all__ = [
     "open_store",
     "relation_field",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'storage' has no attribute {name!r}")
+    return getattr(import_module(f"storage.{_HOMES[name]}"), name)

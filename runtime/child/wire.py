@@ -12,10 +12,15 @@ answers used; the result).
 """
 
 import socket
+import struct
 
 SCRIPT_JOB, TEMPLATE_JOB = "J", "K"
 HEADER_BYTES = 4
 READ_BYTES = 65_536
+FORK_REQUEST = struct.Struct("<q")
+"""To the zygote, which is no worker and takes no frames: the address space of one that is to be made, in bytes."""
+FORK_ANSWER = struct.Struct("<i")
+"""The worker's process id, 0 where there is none."""
 
 
 def pack(text: str) -> bytes:

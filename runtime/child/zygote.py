@@ -13,16 +13,13 @@ import resource
 import select
 import signal
 import socket
-import struct
 import time
 from typing import NamedTuple
 
 from runtime.child.lockdown import Lockdown
-from runtime.child.wire import TEMPLATE_JOB, pack, receive
+from runtime.child.wire import FORK_ANSWER, FORK_REQUEST, TEMPLATE_JOB, pack, receive
 from runtime.child.worker import EXIT_BROKEN, Link, Prelude, serve
 
-FORK_REQUEST = struct.Struct("<q")
-FORK_ANSWER = struct.Struct("<i")
 TEMPLATES_SHARE = 2
 """Of a worker's jobs one in so many can be a template with a context of its kind: a page with blocks is two jobs."""
 WARM_UP_JOB = """{"file": "warm.js", "customer": null, "seed": [1, 2, 3, 4], "log_limit": 65536,

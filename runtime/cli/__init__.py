@@ -23,25 +23,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _invoke(arguments: Sequence[str] | None) -> int:
-    import structlog
     import typer
 
     from runtime.cli.app import NAME, app
     from runtime.cli.exits import ExitStatus, explain
-    from runtime.logging import configure
 
-    configure()  # till the command has read what the environment says
     try:
         status = typer.main.get_command(app).main(arguments, prog_name=NAME, standalone_mode=False)
     except SystemExit:  # what typer makes of a reader that goes away in the middle of --help
         return ExitStatus.OK
     except Exception as error:  # noqa: BLE001 - a fault of ours is one line too, and the log has the rest
-        structlog.get_logger().debug("command_failed", exc_info=error)
+        _log(error)
         failure = explain(error)
         return _fail(failure.message, failure.status)
     if status == ExitStatus.INTERRUPTED:  # what typer makes of Ctrl-C
         raise KeyboardInterrupt
     return int(status)
+
+
+def _log(error: Exception) -> None:
+    """For whoever asked for it; a command that was never called, since its arguments are wrong, has set up no log."""
+    structlog = sys.modules.get("structlog")
+    if structlog is not None and structlog.is_configured():
+        structlog.get_logger().debug("command_failed", exc_info=error)
 
 
 def _fail(message: str, status: int) -> int:

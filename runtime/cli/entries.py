@@ -12,9 +12,8 @@ from bindings import results
 from bindings.nearest import hint
 from runtime.cli import present, terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
-from runtime.cli.opening import open_runtime
-from runtime.cli.options import DEFAULT_BRAND, BrandOption, JsonOption, StoreOption, build, environment
-from runtime.session import Session
+from runtime.cli.opening import opened_store
+from runtime.cli.options import DEFAULT_BRAND, BrandOption, JsonOption, StoreOption
 from storage.errors import EntityNotFound
 from storage.models import Entity, Entry, Reference
 from storage.port import Store
@@ -35,11 +34,9 @@ def entries(
     as_json: JsonOption = False,
 ) -> int:
     """List stored entries, newest first."""
-    settings = environment()
-    build(Session, {"brand": "--brand"}, {"brand": brand})
     scope = _scope(reference)
-    with open_runtime(settings.store if store is None else store) as runtime:
-        entities, page = _read(runtime.store, brand, slug, scope, limit)
+    with opened_store(store, brand) as opened:
+        entities, page = _read(opened, brand, slug, scope, limit)
     if as_json:
         terminal.write_text(json.dumps(_as_json(entities, page.items), indent=2) + "\n")
     else:

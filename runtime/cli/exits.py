@@ -1,12 +1,15 @@
 """How a command ends: its exit status, and the one line that says why."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import typer
 
 from runtime.errors import FunnelscriptError
-from runtime.record import Status
-from storage import StorageError
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from runtime.record_parts import Status
 
 
 class ExitStatus(IntEnum):
@@ -29,7 +32,7 @@ class CommandFailed(Exception):
         self.message = message
 
 
-def status_of(status: Status) -> ExitStatus:
+def status_of(status: "Status") -> ExitStatus:
     """The exit status for a run that ended so."""
     return _BY_RUN_STATUS[status]
 
@@ -51,7 +54,7 @@ def explain(error: Exception) -> CommandFailed:
             return CommandFailed(ExitStatus.UNAVAILABLE, f"internal error: {type(error).__name__}: {error}")
 
 
-_BY_RUN_STATUS: dict[Status, ExitStatus] = {
+_BY_RUN_STATUS: "dict[Status, ExitStatus]" = {
     "ok": ExitStatus.OK,
     "error": ExitStatus.SCRIPT_FAILED,
     "time_limit": ExitStatus.LIMIT,

@@ -6,7 +6,8 @@ import typer
 
 from runtime.cli.options import build
 from runtime.http.settings import HttpSettings
-from runtime.settings import Settings, variable
+from runtime.settings import Settings
+from runtime.variables import variable
 
 HttpOption = Annotated[
     bool | None,

@@ -8,8 +8,8 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from runtime.cli.exits import CommandFailed, ExitStatus
-from runtime.logging import configure
-from runtime.settings import Settings, variable
+from runtime.settings import Settings, said
+from runtime.variables import variable
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -33,7 +33,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing
 
 def environment() -> Settings:
     """The settings, with logging set up as they say."""
-    settings = build(Settings, {name: variable(name) for name in Settings.model_fields}, {})
+    from runtime.logging import configure
+
+    settings = build(Settings, {name: variable(name) for name in Settings.model_fields}, said())
     configure(settings.log_level, settings.log_format)
     return settings
 

@@ -5,6 +5,7 @@ Everything that a script wrote passes through ``visible`` and stands in ``Text``
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -14,8 +15,11 @@ from rich.text import Text
 from bindings.results import iso_time
 from runtime.cli.source_excerpt import excerpt
 from runtime.cli.terminal import visible
-from runtime.record import LogLevel, LogLine, RunError, RunResult, RunWarning, Usage
+from runtime.record_parts import LogLevel, LogLine, RunError, RunWarning, Usage
 from storage.models import Entity, Entry, Json
+
+if TYPE_CHECKING:
+    from runtime.record import RunResult
 
 MAX_VALUE_CHARACTERS = 1_000
 """Longer values are cut on the screen, with a word on how long they are; ``--json`` has them whole."""
@@ -24,7 +28,7 @@ _LEVEL_STYLES: dict[LogLevel, str] = {"log": "", "info": "cyan", "warn": "yellow
 _INDENT = 2
 
 
-def run_report(result: RunResult, heading: str, source: str, width_cells: int) -> Iterator[RenderableType]:
+def run_report(result: "RunResult", heading: str, source: str, width_cells: int) -> Iterator[RenderableType]:
     """A run, part by part; parts with nothing in them are left out. ``heading`` says what ran, and for whom."""
     yield status_line(result, heading)
     if result.logs:
@@ -44,7 +48,7 @@ def run_report(result: RunResult, heading: str, source: str, width_cells: int) -
         yield from error_lines(result.error, source, width_cells)
 
 
-def status_line(result: RunResult, heading: str) -> Text:
+def status_line(result: "RunResult", heading: str) -> Text:
     """The run's status in one word, and what ran."""
     return Text.assemble((result.status.replace("_", " "), status_style(result.status)), "  ", visible(heading))
 
@@ -66,7 +70,7 @@ def warning_line(warning: RunWarning) -> Text:
     return Text.assemble((visible(warning.code), "yellow"), "  ", visible(warning.message))
 
 
-def answer_values(result: RunResult) -> dict[str, Json]:
+def answer_values(result: "RunResult") -> dict[str, Json]:
     """What the visitor gets beside the page, part by part."""
     response, redirect = result.response, result.redirect
     parts: dict[str, Json] = {}

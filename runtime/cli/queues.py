@@ -8,7 +8,7 @@ import typer
 
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.cli.options import environment
-from runtime.settings import variable
+from runtime.variables import variable
 
 QueueOption = Annotated[
     str | None,

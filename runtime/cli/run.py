@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
@@ -23,25 +24,22 @@ from runtime.cli.options import (
     environment,
     milliseconds,
 )
-from runtime.cli.planned import plan_report
 from runtime.cli.queues import QueueOption
-from runtime.cli.tapes import keep_tape
-from runtime.dry_run.plan import Plan
-from runtime.dry_run.running import DryRun
 from runtime.limits import Limits
-from runtime.modules.source import source_at_fault
-from runtime.order import OwnData
-from runtime.record import RunResult
-from runtime.recording import Recording
 from runtime.session import Session
-from runtime.tape.model import TapeOptions
 from runtime.templates.source import FolderTemplates
 from storage.models import Json, Reference
 from storage.port import Store
 from storage.queries import FindCustomer, ListEntities, ListEntries, Scope, Visitor
 
 if TYPE_CHECKING:
+    from runtime.dry_run.plan import Plan
+    from runtime.dry_run.running import DryRun
+    from runtime.order import OwnData
+    from runtime.record import RunResult
+    from runtime.recording import Recording
     from runtime.runtime import Runtime
+    from runtime.tape.model import TapeOptions
 
 MAX_ENTRIES_SHOWN = 20
 PAGE_ENDINGS = (".html", ".htm")
@@ -59,8 +57,8 @@ class _How(TypedDict):
     strict: bool
     now_ms: int | None
     seed: int | None
-    data: OwnData | None
-    tape: bool | TapeOptions
+    data: "OwnData | None"
+    tape: "bool | TapeOptions"
 
 
 def _default(limit: str) -> str:
@@ -127,7 +125,7 @@ def run(
     if dry_run:
         store_url, queue_url = store_to_read(store_url), None
     folder, sites = settings.modules if modules is None else modules, http_of(settings, http)
-    recording = Recording(share=1, keep_days=settings.keep_runs_days) if record else None
+    recording = _recording(settings.keep_runs_days) if record else None
     opened = open_runtime(
         store_url,
         queue_url,
@@ -137,7 +135,7 @@ def run(
         templates=FolderTemplates(Path(file).parent),
         recording=recording,
     )
-    with opened as runtime, DryRun(runtime.store) as dry:
+    with opened as runtime, _dry_run(runtime.store, wanted=dry_run) as dry:
         how: _How = {
             "session": session,
             "filename": filename,
@@ -145,27 +143,49 @@ def run(
             "strict": strict,
             "now_ms": now_ms,
             "seed": seed,
-            "data": dry.data if dry_run else None,
-            "tape": False if tape is None else TapeOptions(redact=tuple(redact or ())),
+            "data": None if dry is None else dry.data,
+            "tape": tape is not None and _taped(redact or []),
         }
         if watch:
             return _run_again_on_saves(runtime, file, folder, how, tape)
         result = _run(runtime, source, how, tape)
-        plan = dry.plan(brand) if dry_run else None
+        plan = None if dry is None else dry.plan(brand)
         if as_json:
             terminal.write_text(json.dumps(_as_json(result, plan), indent=2) + "\n")
         else:
-            terminal.write(*_report(result, how, source, runtime, plan or runtime.store))
+            terminal.write(*_report(result, how, source, runtime, plan))
             if record:
                 terminal.write(Text(f"on record: funnelscript runs show {result.run_id} --brand {brand}", "dim"))
     return status_of(result.status)
 
 
-def _run(runtime: "Runtime", source: str, how: _How, tape: Path | None) -> RunResult:
+def _recording(keep_days: float) -> "Recording":
+    from runtime.recording import Recording
+
+    return Recording(share=1, keep_days=keep_days)
+
+
+def _taped(redact: list[str]) -> "TapeOptions":
+    from runtime.tape.model import TapeOptions
+
+    return TapeOptions(redact=tuple(redact))
+
+
+def _dry_run(store: Store, *, wanted: bool) -> "AbstractContextManager[DryRun | None]":
+    if not wanted:
+        return nullcontext()
+    from runtime.dry_run.running import DryRun
+
+    return DryRun(store)
+
+
+def _run(runtime: "Runtime", source: str, how: _How, tape: Path | None) -> "RunResult":
     is_page = how["filename"].lower().endswith(PAGE_ENDINGS)
     result = runtime.run_page(source, **how).record if is_page else runtime.run(source, **how)
     runtime.finish_deferred_writes()
     if tape is not None:
+        from runtime.cli.tapes import keep_tape
+
         keep_tape(result, tape)
     return result
 
@@ -175,35 +195,50 @@ def _run_again_on_saves(runtime: "Runtime", file: str, modules: str | None, how:
 
     def run_and_show(source: str) -> None:
         result = _run(runtime, source, how, tape)
-        terminal.write(*_report(result, how, source, runtime, None))
+        terminal.write(*_result(result, how, source, runtime, result.customer_id), *_end(result))
 
     return run_again_on_saves(Watched(file, modules, runtime.store, how["session"].brand), run_and_show)
 
 
-def _as_json(result: RunResult, plan: Plan | None) -> dict[str, Json]:
+def _as_json(result: "RunResult", plan: "Plan | None") -> dict[str, Json]:
     record: dict[str, Json] = result.model_dump(mode="json")
     return record if plan is None else {"record": record, "plan": plan.model_dump(mode="json", exclude_defaults=True)}
 
 
 def _report(
-    result: RunResult, how: _How, source: str, runtime: "Runtime", then: Store | Plan | None
+    result: "RunResult", how: _How, source: str, runtime: "Runtime", plan: "Plan | None"
 ) -> Iterator[RenderableType]:
-    """``then`` is what there is now, or would be; None where somebody else tells of that."""
-    session, filename = how["session"], how["filename"]
-    customer_id = result.customer_id if then is None or isinstance(then, Plan) else _customer_id(result, session, then)
-    source = source_at_fault(result, filename, source, runtime.modules, session.brand)
+    """The run, and what there is now of its customer, or would be."""
+    session = how["session"]
+    customer_id = result.customer_id if plan is not None else _customer_id(result, session, runtime.store)
+    yield from _result(result, how, source, runtime, customer_id)
+    if plan is not None:
+        from runtime.cli.planned import plan_report
+
+        yield from plan_report(plan)
+    elif customer_id:
+        yield from customer_entries(runtime.store, session.brand, customer_id)
+    yield from _end(result)
+
+
+def _result(
+    result: "RunResult", how: _How, source: str, runtime: "Runtime", customer_id: str | None
+) -> Iterator[RenderableType]:
+    from runtime.modules.source import source_at_fault
+
+    brand, filename = how["session"].brand, how["filename"]
+    source = source_at_fault(result, filename, source, runtime.modules, brand)
     who = [f"customer {customer_id}"] if customer_id else []
-    heading = " · ".join([filename, f"brand {session.brand}", *who])
+    heading = " · ".join([filename, f"brand {brand}", *who])
     yield from present.run_report(result, heading, source, terminal.width_cells())
-    if isinstance(then, Plan):
-        yield from plan_report(then)
-    elif customer_id and then is not None:
-        yield from customer_entries(then, session.brand, customer_id)
+
+
+def _end(result: "RunResult") -> Iterator[RenderableType]:
     yield Text()
     yield present.usage_line(result.usage, result.deferred_writes)
 
 
-def _customer_id(result: RunResult, session: Session, store: Store) -> str | None:
+def _customer_id(result: "RunResult", session: Session, store: Store) -> str | None:
     """Whose run it was. A run that wrote nothing leaves open whom an e-mail means."""
     if result.customer_id is not None or session.email is None:
         return result.customer_id

@@ -17,9 +17,10 @@ from runtime.limits import Limits
 from runtime.logging import configure
 from runtime.recording import Recording
 from runtime.session import Session
-from runtime.settings import Settings, variable
+from runtime.settings import Settings
 from runtime.tape.folder import TapeFolder
 from runtime.tape.model import TapeOptions
+from runtime.variables import variable
 
 if TYPE_CHECKING:
     from runtime.service.core import Core

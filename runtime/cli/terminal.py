@@ -5,12 +5,12 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
-
-from rich.console import Console, RenderableType
-from rich.text import Text
+from typing import TYPE_CHECKING, Literal
 
 from runtime.cli.exits import CommandFailed, ExitStatus
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")  # parts of words and of emoji
@@ -28,11 +28,14 @@ def visible(text: str, keep: str = "") -> str:
     )
 
 
-def write(*parts: RenderableType) -> None:
+def write(*parts: "RenderableType") -> None:
     """Render for what standard output is (styles only on a terminal, none with ``NO_COLOR``) and write it at once.
 
     Lines of text are left to the terminal to wrap, so that they can be copied whole; tables fit the width.
     """
+    from rich.console import Console
+    from rich.text import Text
+
     colors: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
     write_text(_rendered(parts, Console(markup=False, highlight=False, emoji=False, color_system=colors)))
 
@@ -42,8 +45,11 @@ def plain(parts: Iterable[RenderableType], width_cells: int) -> str:
     return _rendered(parts, Console(width=width_cells, markup=False, highlight=False, emoji=False, color_system=None))
 
 
-def write_aside(*parts: RenderableType) -> None:
+def write_aside(*parts: "RenderableType") -> None:
     """The same on standard error, for what is said beside an answer."""
+    from rich.console import Console
+    from rich.text import Text
+
     colors: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
     console = Console(stderr=True, markup=False, highlight=False, emoji=False, color_system=colors)
     for part in parts:
@@ -70,6 +76,8 @@ def write_file(path: Path, text: str) -> None:
 
 def width_cells() -> int:
     """How wide standard output is; 80 cells where it is no terminal and ``COLUMNS`` is not set."""
+    from rich.console import Console
+
     return Console().width
 
 

@@ -10,7 +10,7 @@ from runtime.cli.exits import ExitStatus
 from runtime.cli.opening import open_store_of
 from runtime.cli.options import StoreOption, environment
 from runtime.cli.queues import QueueOption, connected, queue_url
-from runtime.settings import variable
+from runtime.variables import variable
 
 PROCESS = "from runtime.cli.worker_process import main; main()"
 

@@ -9,8 +9,7 @@ import threading
 from pathlib import Path
 
 from runtime import prelude
-from runtime.child.wire import pack, receive
-from runtime.child.zygote import FORK_ANSWER, FORK_REQUEST
+from runtime.child.wire import FORK_ANSWER, FORK_REQUEST, pack, receive
 from runtime.errors import SandboxUnavailable
 from runtime.sandbox.worker import Worker
 
