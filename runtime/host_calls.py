@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import structlog
 
-import bindings
+from bindings.calling import UnknownFunction, call
 from bindings.context import RunContext
 from bindings.errors import ScriptError, ScriptRangeError
 from runtime.effects import EFFECTS, ENDING, Effect
@@ -62,7 +62,7 @@ class LiveCalls:
                     f"{name}: the answer has {len(value)} characters, more than the script's memory of"
                     f" {self._limits.memory_bytes} bytes; ask for less, by 'limit' or fewer keys"
                 )
-        except bindings.UnknownFunction as error:
+        except UnknownFunction as error:
             raise ProtocolViolation("an unknown function") from error
         except (LimitReached, ProtocolViolation):
             raise
@@ -85,7 +85,7 @@ class LiveCalls:
     def _call(self, name: str, arguments: Any, outcome: Outcome) -> Any:
         """What a function gives: one of the CRM's, or one of the page's."""
         if name not in self._effects:
-            return bindings.call(name, arguments, self._context)
+            return call(name, arguments, self._context)
         if not isinstance(arguments, dict):
             raise ProtocolViolation("not a call")
         result = self._effects[name](arguments, outcome, self._context)

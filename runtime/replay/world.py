@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
-import bindings
+from bindings.calling import call
 from bindings.context import RunContext
 from bindings.errors import ScriptError
 from bindings.nearest import hint
@@ -243,7 +243,7 @@ class _Patient:
 def _call(name: str, arguments: Json, context: RunContext, path: tuple[str | int, ...]) -> Any:
     """What a CRM function gives; whatever it says against it is what is wrong with the case."""
     try:
-        result = bindings.call(name, arguments, context)
+        result = call(name, arguments, context)
     except ScriptError as error:
         raise BeforeRefused(path, error.message) from None
     if isinstance(result, dict) and result.get("ok") is False:
