@@ -15,7 +15,7 @@ from runtime.modules.source import ModuleSource
 from runtime.opening import open_modules, open_queue
 from runtime.order import Order, OwnData
 from runtime.pages.running import run_page
-from runtime.record import PageResult, RunResult
+from runtime.record import PageResult, RunResult, build_models
 from runtime.recording import Recorder, Recording
 from runtime.request import Request
 from runtime.running import Runs, refuse_weaker
@@ -86,6 +86,7 @@ class Runtime:
         templates: TemplateSource | None = None,
         recording: Recording | None = None,
         code_from_strings: bool = False,
+        for_one_run: bool = False,
     ) -> Self:
         """A runtime on a store (by URL, or open already) with a pool of workers of its own. About 130 ms.
 
@@ -97,9 +98,12 @@ class Runtime:
         sandbox, it is refused with ``SandboxUnavailable``, unless ``allow_weaker_sandbox`` says that scripts are
         trusted as the host's own user is; records then name what is missing. ``templates`` has the layouts and
         components of pages. ``recording`` says which runs are kept on record; none where it is left out.
-        ``code_from_strings`` gives scripts ``eval`` and ``Function``. Raises ``StoreUnavailable`` or ``ValueError`` for
-        a store that cannot be opened, ``ValueError`` for a URL that names no queue.
+        ``code_from_strings`` gives scripts ``eval`` and ``Function``. ``for_one_run`` opens 40 ms sooner: what writes
+        records and tapes is then made by the first run that asks for it. Raises ``StoreUnavailable`` or ``ValueError``
+        for a store that cannot be opened, ``ValueError`` for a URL that names no queue.
         """
+        if not for_one_run:
+            build_models()
         opened = open_store(store) if isinstance(store, str) else store
         try:
             opened_queue = open_queue(queue, opened)

@@ -63,6 +63,7 @@ def open_runtime(
             pool=one_run,
             allow_weaker_sandbox=True,
             recording=recording,
+            for_one_run=True,
         )
 
 

@@ -27,9 +27,12 @@ KEPT_HEADERS = (*SHOWN_HEADERS, "content-type")
 
 
 class TapeModel(BaseModel):
-    """What all parts of a tape have in common: they never change, and an unknown key is a mistake."""
+    """What all parts of a tape have in common: they never change, and an unknown key is a mistake.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Their checks are built when first needed, or by ``runtime.record.build_models``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class TapeOptions(TapeModel):
@@ -148,4 +151,4 @@ class Tape(TapeModel):
     calls: list[TapedCall] = Field(default_factory=list)
     cut_off: str | None = None
     redacted: list[str] = Field(default_factory=list)
-    outcome: TapedOutcome = TapedOutcome()
+    outcome: TapedOutcome = Field(default_factory=TapedOutcome)

@@ -5,12 +5,13 @@ from typing import Any
 from runtime import Limits, RunResult
 from runtime.service.openapi import document
 from runtime.service.refusals import CODES
-from tests.service.schema_runs import check_all
 from tests.service.serving import Service
 
 
 def test_every_request_is_answered_as_the_document_says(service: Service) -> None:
     """Right and wrong ones, made up by schemathesis; ``make schema`` tries thousands."""
+    from tests.service.schema_runs import check_all  # loads schemathesis, in half a second
+
     statuses = check_all(service, 25)
     assert {200, 422} <= set(statuses)
     assert {status for status in statuses if status >= 500} == set()
