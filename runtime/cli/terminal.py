@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from runtime.cli.exits import CommandFailed, ExitStatus
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")  # parts of words and of emoji
@@ -34,14 +34,15 @@ def write(*parts: "RenderableType") -> None:
     Lines of text are left to the terminal to wrap, so that they can be copied whole; tables fit the width.
     """
     from rich.console import Console
-    from rich.text import Text
 
     colors: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
     write_text(_rendered(parts, Console(markup=False, highlight=False, emoji=False, color_system=colors)))
 
 
-def plain(parts: Iterable[RenderableType], width_cells: int) -> str:
+def plain(parts: Iterable["RenderableType"], width_cells: int) -> str:
     """The same as text without styles, for a file or a report."""
+    from rich.console import Console
+
     return _rendered(parts, Console(width=width_cells, markup=False, highlight=False, emoji=False, color_system=None))
 
 
@@ -81,7 +82,9 @@ def width_cells() -> int:
     return Console().width
 
 
-def _rendered(parts: Iterable[RenderableType], console: Console) -> str:
+def _rendered(parts: Iterable["RenderableType"], console: "Console") -> str:
+    from rich.text import Text
+
     with console.capture() as capture:
         for part in parts:
             console.print(part, soft_wrap=isinstance(part, Text))
