@@ -7,7 +7,7 @@ import pytest
 
 from tests.storage.faults import SLOWEST_REFUSAL_SECONDS, Outcome, scenarios, writers_killed
 
-SECONDS = 0.8
+SECONDS = 0.4
 
 
 @pytest.mark.parametrize("scenario", scenarios())

@@ -57,11 +57,13 @@ def exactly_once(
     kills: int,
     server_kills: int,
     seed: int,
+    speed: int = 1,
     postgres: PostgresServer | None = None,
 ) -> Report:
     """Producers push random writes while workers and server are killed; then compares with a model without a queue.
 
-    ``postgres``, where the stores lie, is killed as often as the server.
+    ``postgres``, where the stores lie, is killed as often as the server. ``speed`` is that of the farm: what a dead
+    worker held waits that much shorter.
 
     Each reference is one producer's, so that the order of acceptance is known. A producer that gets no answer pushes
     the same writes again, which may then stand in the list twice.
@@ -70,7 +72,7 @@ def exactly_once(
     store, model = (_prepared(url) for url in store_urls)
     arena = _Arena(directory, store, store_urls[0], postgres)
     accepted: list[list[DeferredWrite]] = [[] for _ in range(producers)]
-    with arena.farm(workers, deaths=3):
+    with arena.farm(workers, deaths=3, speed=speed):
         threads = [
             threading.Thread(target=arena.produce, args=(seed + one, one, writes // producers, accepted[one]))
             for one in range(producers)
@@ -99,13 +101,14 @@ def in_order(
     workers: int,
     kills: int,
     seed: int,
+    speed: int = 1,
 ) -> Report:
     """Producers take turns at each reference; the last write accepted wins, histories are in order of acceptance."""
     start = time.monotonic()
     store = _prepared(store_url)
     arena = _Arena(directory, store, store_url)
     counters = {Reference("customer", f"c_{number}"): 0 for number in range(references)}
-    with arena.farm(workers, deaths=0):
+    with arena.farm(workers, deaths=0, speed=speed):
         race = _Race(arena, counters, writes_each)
         threads = [threading.Thread(target=race.run, args=(seed + one,)) for one in range(producers)]
         for thread in threads:
@@ -180,9 +183,10 @@ class _Arena:
         return RedisQueue(self._url, self.store, seconds=5.0)
 
     @contextmanager
-    def farm(self, workers: int, deaths: int) -> Iterator[None]:
+    def farm(self, workers: int, *, deaths: int, speed: int) -> Iterator[None]:
         """Workers, as long as the block lasts."""
-        command = [sys.executable, "-m", "tests.workers.farm", self._url, self._store_url, str(workers), str(deaths)]
+        command = [sys.executable, "-m", "tests.workers.farm", self._url, self._store_url]
+        command += [str(workers), str(deaths), str(speed)]
         self._farm = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             yield

@@ -8,6 +8,9 @@ import pytest
 from tests.storage.postgres_server import PostgresServer
 from tests.workers.faults import exactly_once, in_order, sqlite_urls
 
+SPEED = 10
+"""Locks of dead workers run out, and are found, that much faster than in full: most of the time is waiting for it."""
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer | None]:
@@ -30,7 +33,7 @@ def test_each_write_happens_once_whoever_is_killed(
     tmp_path: Path, store_urls: tuple[str, str], postgres: PostgresServer | None
 ) -> None:
     """Workers at any instant, also between commit and cut; the server in the middle, with its file; PostgreSQL too."""
-    size = {"writes": 600, "producers": 3, "workers": 3, "kills": 12, "server_kills": 1}
+    size = {"writes": 600, "producers": 3, "workers": 3, "kills": 12, "server_kills": 1, "speed": SPEED}
     report = exactly_once(tmp_path, store_urls, **size, seed=1, postgres=postgres)
     assert (report.differing, report.dead_letters, report.writes) == ([], 0, 600)
     assert (report.server_deaths, report.store_deaths) == (1, 0 if postgres is None else 1)
@@ -39,5 +42,6 @@ def test_each_write_happens_once_whoever_is_killed(
 def test_writes_of_a_reference_take_effect_in_the_order_of_acceptance(
     tmp_path: Path, store_urls: tuple[str, str]
 ) -> None:
-    report = in_order(tmp_path, store_urls[0], references=40, writes_each=25, producers=4, workers=4, kills=4, seed=2)
+    size = {"references": 40, "writes_each": 25, "producers": 4, "workers": 4, "kills": 4, "speed": SPEED}
+    report = in_order(tmp_path, store_urls[0], **size, seed=2)
     assert (report.differing, report.dead_letters) == ([], 0)
