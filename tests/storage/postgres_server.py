@@ -1,6 +1,5 @@
 """A PostgreSQL server that lives as long as its owner: the system's binaries where there are some, else the wheel's."""
 
-import ctypes
 import importlib.util
 import os
 import pwd
@@ -10,14 +9,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 
 import psycopg
 
-PR_SET_PDEATHSIG = 1
+STARTER = Path(__file__).with_name("postgres_starter.py")
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -29,6 +30,9 @@ SETTINGS = {
 }
 UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 """For tests that nobody cuts the power of: what a killed server has written is in the system's hands all the same."""
+
+CLUSTERS = Path(__file__).parents[2] / ".pytest_cache" / "postgres"
+"""What ``initdb`` made, which takes it more than a second: kept for the next server, and for the next run of tests."""
 
 _DATABASES = count(1)
 
@@ -58,10 +62,11 @@ class PostgresServer:
             if self._owner is not None:
                 os.chown(folder, self._owner.pw_uid, self._owner.pw_gid)
         self._binaries = binaries()
+        self._made_by = self._binaries / "initdb"
         if self._owner is not None and not _reachable(self._binaries):
             shutil.copytree(self._binaries.parent, Path(self._sockets) / "install")
             self._binaries = Path(self._sockets) / "install" / "bin"
-        self._spawn("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync")
+        self._make_cluster()
         self.start()
 
     def start(self) -> None:
@@ -122,11 +127,25 @@ class PostgresServer:
             answer = driver.execute(sql.encode())
             return answer.fetchall() if answer.description else []
 
+    def _make_cluster(self) -> None:
+        """By ``initdb``, or as a copy of what it made before: of these binaries, for the same user."""
+        made_by = f"{self._made_by} {self._made_by.stat().st_mtime_ns} {os.geteuid()}"
+        kept = CLUSTERS / sha256(made_by.encode()).hexdigest()
+        if kept.exists():
+            _copy(kept, self.directory)
+            return
+        self._spawn("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync")
+        with suppress(OSError):  # nothing may be written there, or another process was first
+            CLUSTERS.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=CLUSTERS) as folder:
+                _copy(self.directory, copy := Path(folder) / "cluster")
+                copy.rename(kept)
+
     def _spawn(self, program: str, *options: str, stdin: int = subprocess.DEVNULL, keep: bool = False) -> None:
         ids = [] if self._owner is None else [str(self._owner.pw_uid), str(self._owner.pw_gid)]
         command = [str(self._binaries / program), "-D", str(self.directory), *options]
         arguments = ["keep" if keep else "run", *ids, "--", *command]
-        starter = [sys.executable, __file__, *arguments]
+        starter = [sys.executable, str(STARTER), *arguments]
         with (Path(self._sockets) / "log").open("ab") as log:
             subprocess.run(starter, check=True, stdin=stdin, stdout=log, stderr=log, cwd=self._sockets)
 
@@ -154,6 +173,12 @@ def binaries() -> Path:
     return next(path for path in candidates if (path / "initdb").exists())
 
 
+def _copy(source: Path, target: Path) -> None:
+    """With owners and modes, also the directory's own."""
+    target.mkdir(exist_ok=True)
+    subprocess.run(["cp", "--archive", f"{source}/.", str(target)], check=True)
+
+
 def _reachable(path: Path) -> bool:
     """Whether anybody may run what lies there."""
     return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
@@ -164,41 +189,3 @@ def _signal(pid: int, number: signal.Signals) -> None:
         os.kill(pid, number)
     except ProcessLookupError:
         return
-
-
-def become(arguments: Sequence[str]) -> None:
-    """In a process of its own: be somebody else, and run a program; with "keep" until whoever started this is gone."""
-    split = arguments.index("--")
-    ids, command = arguments[1:split], list(arguments[split + 1 :])
-    if ids:
-        os.setgroups([])
-        os.setgid(int(ids[1]))
-        os.setuid(int(ids[0]))
-    if arguments[0] == "keep":
-        _leave_family()
-        _keep(command)
-    os.execv(command[0], command)
-
-
-def _leave_family() -> None:
-    """Be nobody's child: tests end all children of their process."""
-    if os.fork():
-        os._exit(0)
-    os.setsid()
-
-
-def _keep(command: list[str]) -> None:
-    """Run the program until standard input ends, which it does with the process that holds the other side."""
-    pid = os.fork()
-    if pid == 0:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.execv(command[0], command)
-    os.read(0, 1)
-    _signal(pid, signal.SIGINT)
-    os.waitpid(pid, 0)
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    become(sys.argv[1:])
