@@ -52,11 +52,11 @@ def measure(*, quick: bool) -> None:
         urls = {**postgres.urls(server, Path()), postgres.SQLITE: ""}  # which lies where the arena puts it
         if quick:
             del urls[postgres.DURABLE]
-        measure_calls(urls, 30 if quick else 1_000)
-        measure_runs(urls, 5 if quick else 150)
-    measure_draining((1,) if quick else (1, 2, 4), 200 if quick else 20_000, 50 if quick else 1_500)
-    measure_delay(20 if quick else 500)
-    measure_outage(3 if quick else 30)
+        measure_calls(urls, 10 if quick else 1_000)
+        measure_runs(urls, 2 if quick else 150)
+    measure_draining((1,) if quick else (1, 2, 4), 100 if quick else 20_000, 10 if quick else 1_500)
+    measure_delay(5 if quick else 500)
+    measure_outage(1 if quick else 30)
 
 
 def measure_calls(urls: postgres.Urls, count: int) -> None:

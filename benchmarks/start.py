@@ -30,7 +30,7 @@ PAUSE_SECONDS = 0.05
 
 def measure(*, quick: bool) -> None:
     """Print the table."""
-    rounds = 1 if quick else 15
+    rounds, warm_ups = (1, 0) if quick else (15, 1)
     roomy = PoolSettings(max_workers=4 * rounds + 8)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         url = f"sqlite:///{folder}/start.db"
@@ -38,7 +38,7 @@ def measure(*, quick: bool) -> None:
         with_room = stack.enter_context(Runtime.open(url, pool=roomy, allow_weaker_sandbox=True))
         zygote = Zygote(PoolSettings().max_runs_per_worker)
         stack.callback(zygote.close)
-        times_us = _interleaved(_actions(runtime, with_room, zygote, Path(folder)), rounds)
+        times_us = _interleaved(_actions(runtime, with_room, zygote, Path(folder)), rounds, warm_ups)
     print_table(
         "Starts, ms",
         "python -m benchmarks start",
@@ -66,13 +66,13 @@ def _actions(runtime: Runtime, with_room: Runtime, zygote: Zygote, folder: Path)
     }
 
 
-def _interleaved(actions: Mapping[str, Action], rounds: int) -> dict[str, list[float]]:
+def _interleaved(actions: Mapping[str, Action], rounds: int, warm_ups: int) -> dict[str, list[float]]:
     times_us: dict[str, list[float]] = {name: [] for name in actions}
-    for number in range(rounds + 1):
+    for number in range(warm_ups + rounds):
         for name, action in actions.items():
             time.sleep(PAUSE_SECONDS)
             time_us = action()
-            if number > 0:
+            if number >= warm_ups:
                 times_us[name].append(time_us)
     return times_us
 

@@ -39,7 +39,7 @@ def measure(*, quick: bool, sizes: Sequence[int] = GROWTH) -> None:
     with postgres.server() as server, tempfile.TemporaryDirectory() as folder:
         filled = {size: _filled(server, Path(folder), size) for size in sizes}
         with _on_one_core(server):
-            _measure_growth(filled, *((2, 4) if quick else (20, 20)))
+            _measure_growth(filled, *((1, 1) if quick else (20, 20)))
         print(f"\nThe largest database of PostgreSQL takes {_largest_bytes(server):,} bytes.")
         urls = filled[sizes[0]]
         _measure_services({POSTGRES: urls[POSTGRES]} if quick else urls, quick=quick)
@@ -139,7 +139,7 @@ def _measure_services(urls: Urls, *, quick: bool) -> None:
 
 
 def _measure_processes(urls: Urls, *, quick: bool) -> None:
-    seconds, counts = (0.1, (1,)) if quick else (3.0, (1, 2, 4))
+    seconds, counts = (0.02, (1,)) if quick else (3.0, (1, 2, 4))
     rows: list[list[object]] = []
     for processes in counts:
         with multiprocessing.get_context("spawn").Pool(processes) as pool:
@@ -184,7 +184,7 @@ def _filled(server: PostgresServer, folder: Path, size: int) -> Urls:
 
 def _rate(pool: Pool, processes: int, work: tuple[str, str, float]) -> float:
     url, what, seconds = work
-    pool.starmap(_work, [(url, what, 0.1)] * processes, chunksize=1)
+    pool.starmap(_work, [(url, what, min(0.1, seconds))] * processes, chunksize=1)
     counts = pool.starmap(_work, [work] * processes, chunksize=1)
     return sum(counts) / seconds
 

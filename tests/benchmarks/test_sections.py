@@ -39,19 +39,25 @@ TITLES = {
     ],
     "templates": ["A page of three CRM calls and a loop of a hundred rows"],
 }
+LONG = ("throughput", "start", "load", "queue", "stores")
+SHORT = tuple(section for section in TITLES if section not in LONG)
+"""They share a process, as all do in ``make bench``."""
 
 
-@pytest.mark.parametrize("section", TITLES)
-def test_a_section_prints_its_tables_whole(section: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("sections", [SHORT, *((section,) for section in LONG)], ids=" ".join)
+def test_sections_print_their_tables_whole(
+    sections: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without the comparator on Node, which is not installed where there is an empty cache."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    command = [sys.executable, "-m", "benchmarks", section, "--quick"]
+    command = [sys.executable, "-m", "benchmarks", *sections, "--quick"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     tables = re.split(r"^### ", done.stdout, flags=re.MULTILINE)[1:]
-    possible = TITLES[section] if has_two_cores() else [title for title in TITLES[section] if "2 cores" not in title]
-    assert [table.split("\n")[0] for table in tables] == possible
-    for table in tables:
+    titles = [(section, title) for section in sections for title in TITLES[section]]
+    possible = titles if has_two_cores() else [one for one in titles if "2 cores" not in one[1]]
+    assert [table.split("\n")[0] for table in tables] == [title for _, title in possible]
+    for table, (section, _) in zip(tables, possible, strict=True):
         assert f"\n`python -m benchmarks {section}`\n" in table
         widths = {line.count("|") for line in table.split("\n") if line.startswith("|")}
         assert len(widths) == 1, table

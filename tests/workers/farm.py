@@ -46,7 +46,7 @@ def main() -> None:
 def hurry(speed: int) -> None:
     """What a dead worker held is free that much sooner, and found."""
     shards.LOCK_MS //= speed
-    drain.LOCK_MS = shards.LOCK_MS  # type: ignore[attr-defined] - a name that it imports
+    drain.LOCK_MS = shards.LOCK_MS  # type: ignore[attr-defined]  # a name that it imports
     worker.SWEEP_SECONDS /= speed
 
 
