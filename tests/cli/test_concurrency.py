@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 COMMAND = str(Path(sys.executable).with_name("funnelscript"))
-PROCESSES, WRITES = 8, 25
+PROCESSES, WRITES = 4, 25
 SCRIPT = """
 EnsureCrmEntity({{ slug: 'shared', fields: [{{ key: '{key}', type: 'number' }}] }});
 for (var i = 0; i < {writes}; i++) setCrmField({{ slug: 'shared', fieldKey: '{key}', value: i }});
@@ -19,7 +19,7 @@ def start(folder: Path, key: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_eight_processes_ensure_one_entity_and_write_one_entry_without_loss(tmp_path: Path) -> None:
+def test_four_processes_ensure_one_entity_and_write_one_entry_without_loss(tmp_path: Path) -> None:
     keys = [f"f{number}" for number in range(PROCESSES)]
     processes = [start(tmp_path, key) for key in keys]
     answers = [process.communicate(timeout=60) for process in processes]

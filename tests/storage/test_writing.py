@@ -1,7 +1,7 @@
 """Which entry a write means, and what it leaves behind."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import Store
@@ -263,6 +263,7 @@ _SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False
 _JSON = st.recursive(_SCALARS, lambda deeper: st.lists(deeper) | st.dictionaries(_TEXT, deeper), max_leaves=10)
 
 
+@settings(max_examples=50)
 @given(values=st.dictionaries(_KEYS, _JSON))
 def test_values_read_back_exactly_as_written(shared_store: Store, values: dict[str, Json]) -> None:
     """Types, signs, digits and the order of keys included, from a new entry and from a merged one."""
