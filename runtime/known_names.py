@@ -1,5 +1,7 @@
 """The names that a script finds without having made them, and what was meant by one that it doesn't find."""
 
+import re
+
 from bindings.nearest import nearest
 from bindings.registry import BY_EITHER_NAME
 from runtime.prelude import PAGE_GLOBALS
@@ -28,6 +30,14 @@ NOT_DEFINED = " is not defined"
 ENDS_TOO_EARLY = "the script ends too early: a bracket, brace or quote is not closed"
 _AT_THE_END = ("Unexpected end of input", "unexpected token in expression: ''")
 """What the engine says of it, by where it notices."""
+
+AWAIT_NOT_HERE = (
+    "await is not allowed here: it stands in async functions, and in a script outside of functions;"
+    " CRM functions need none"
+)
+_AFTER_A_NAME = "expecting ';'"
+"""What the engine says of what follows a name that ends a statement, such as ``await`` where that is but a name."""
+_AWAIT_AT_THE_END = re.compile(r"(?<![\w$.])await\s+$")
 
 _ELSEWHERE = {
     "fetch": "use http.get or http.post",
@@ -85,3 +95,8 @@ def explained(name: str, message: str) -> str:
         unknown, found, rest = message.partition(NOT_DEFINED)
         return message + instead(unknown) if found and not rest else message
     return ENDS_TOO_EARLY if name == "SyntaxError" and message in _AT_THE_END else message
+
+
+def explained_by_line(message: str, before: str) -> str:
+    """The message, where what stands before its place in the line says more about the mistake."""
+    return AWAIT_NOT_HERE if message == _AFTER_A_NAME and _AWAIT_AT_THE_END.search(before) else message

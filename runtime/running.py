@@ -16,6 +16,7 @@ from runtime.foresight import NO_PLAN, Foresight
 from runtime.host_calls import HostCalls, LiveCalls
 from runtime.http.fetching import Fetcher
 from runtime.http.opening import effects_of
+from runtime.known_names import explained_by_line
 from runtime.modules.serving import importer
 from runtime.modules.source import ModuleSource
 from runtime.order import Order, OwnData, job_text
@@ -119,6 +120,8 @@ class Runs:
         plan = self.foresight.plan(context.brand, script.source) if order.is_answered_directly else NO_PLAN
         broker = Broker(lease.worker, context, order.limits, plan, calls, outcome, self._modules_of(order))
         broker.run(job, imports)
+        if (error := outcome.error) is not None:
+            error.message = explained_by_line(error.message, script.before(error.file, error.line, error.column))
         lease.note(reusable=broker.reusable)
         if order.recorder is not None:
             order.recorder.note_end(outcome, context)

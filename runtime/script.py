@@ -30,6 +30,18 @@ class Script(NamedTuple):
     file: str
     parts: list[Part] | None = None
 
+    def before(self, file: str | None, line: int | None, column: int | None) -> str:
+        """What stands before a place in its line; nothing where the place is not in this source."""
+        if file != self.file or line is None or column is None:
+            return ""
+        own_line, columns_before = line, 0
+        for part in self.parts or ():
+            if part.file_line <= line:
+                own_line = line - part.file_line + part.line
+                columns_before = part.columns_before if line == part.file_line else 0
+        lines = self.source.split("\n")
+        return lines[own_line - 1][: max(0, column - 1 - columns_before)] if 0 < own_line <= len(lines) else ""
+
 
 def script_of_blocks(blocks: list[Block], file: str) -> Script:
     """A page's blocks as one script, with their places in the page."""

@@ -13,6 +13,7 @@ from bindings.context import RunContext
 from runtime.authoring.syntax import Parsed
 from runtime.frames import ProtocolViolation, encode
 from runtime.host_calls import HostCalls
+from runtime.known_names import explained, explained_by_line
 from runtime.limits import MIB, Limits
 from runtime.order import OwnData
 from runtime.outcome import Outcome
@@ -98,6 +99,7 @@ class _Prompt:
         self._calls = calls
         self._context = context
         self._read = read
+        self._line = Script("", FILE)
         self._shown_logs = self._shown_warnings = 0
 
     def answer(self, name: str, arguments: Any, outcome: Outcome) -> tuple[str, bool]:
@@ -107,6 +109,7 @@ class _Prompt:
         if not isinstance(arguments, dict):
             raise ProtocolViolation("not what came of a line")
         source = self._read(self._told(arguments, outcome))
+        self._line = Script(source or "", FILE)
         return "V" + encode(None if source is None else as_line(source)), True
 
     def left(self, left: dict[str, int]) -> dict[str, int]:
@@ -122,8 +125,14 @@ class _Prompt:
         self._shown_logs, self._shown_warnings = len(outcome.logs), len(self._context.warnings)
         value = arguments.get("value")
         try:
-            error = None if "error" not in arguments else _ERROR.validate_python(arguments["error"])
+            error = None if "error" not in arguments else self._explained(arguments["error"])
         except ValidationError as invalid:
             raise ProtocolViolation("not an error") from invalid
         shown = [RunWarning(one.code, one.message) for one in warnings]
         return Told(logs, shown, value if isinstance(value, str) else None, error)
+
+    def _explained(self, told: Any) -> RunError:
+        error = _ERROR.validate_python(told)
+        before = self._line.before(error.file, error.line, error.column)
+        error.message = explained_by_line(explained(error.name, error.message), before)
+        return error

@@ -31,6 +31,8 @@ A line is JavaScript, run at once for the visitor, with all that a script finds;
   .exit     end, as does Ctrl-D
 """
 _WORDS = (".entries", ".help", ".exit")
+_ELSEWHERE = {"exit": ".exit", "quit": ".exit", "help": ".help"}
+"""What other prompts call it."""
 
 
 def repl(
@@ -117,6 +119,11 @@ class Conversation:
             yield Text(terminal.visible(told.value, keep="\n"), "cyan")
         if told.error is not None:
             yield from self._error(told.error)
+            if told.error.name == "ReferenceError" and (word := self._word_meant()) is not None:
+                yield Text(f"here it is {word}", "yellow")
+
+    def _word_meant(self) -> str | None:
+        return _ELSEWHERE.get(self._source.strip().rstrip(";").removesuffix("()"))
 
     def _error(self, error: RunError) -> Iterator[RenderableType]:
         yield from present.error_lines(error, self._source, terminal.width_cells())
@@ -153,6 +160,8 @@ def _reader(runtime: "Runtime", session: Session) -> Callable[[str], str | None]
     if not sys.stdin.isatty():
         return lambda _prompt: _plain_line()
     prompt = _prompt_session(runtime, session)
+    who = session.customer_id or session.email or session.name or "nobody"
+    terminal.write(Text(terminal.visible(f"brand {session.brand} · the visitor is {who} · .help, .exit"), "dim"))
 
     def read(text: str) -> str | None:
         try:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from runtime.authoring.completing import Completion, completions
 from runtime.authoring.prompt import as_line, is_open
+from runtime.known_names import AWAIT_NOT_HERE
 from storage import open_store
 from storage.models import Entity
 from storage.queries import ListEntities
@@ -67,6 +68,24 @@ def test_errors_are_shown_in_their_line_and_the_session_goes_on(tmp_path: Path) 
         "  1 | let x = ;\n"
         "    |         ^\n"
         "1\n"
+    )
+
+
+def test_an_error_says_what_was_perhaps_meant(tmp_path: Path) -> None:
+    assert repl(tmp_path, "setVariabel('a', 1)\nawait 1\nexit()\n") == (
+        "ReferenceError: setVariabel is not defined, did you mean 'setVariable'?\n"
+        "  at <prompt>:1:1\n"
+        "  1 | setVariabel('a', 1)\n"
+        "    | ^\n"
+        f"SyntaxError: {AWAIT_NOT_HERE}\n"
+        "  at <prompt>:1:7\n"
+        "  1 | await 1\n"
+        "    |       ^\n"
+        "ReferenceError: exit is not defined\n"
+        "  at <prompt>:1:1\n"
+        "  1 | exit()\n"
+        "    | ^\n"
+        "here it is .exit\n"
     )
 
 
@@ -145,7 +164,7 @@ def until(descriptor: int, pattern: str) -> str:
 
 def test_at_a_terminal_names_are_completed_and_lines_remembered(tmp_path: Path) -> None:
     with terminal(tmp_path) as (person, process_id):
-        until(person, ">")
+        until(person, r"brand demo · the visitor is c_1 · \.help, \.exit[^>]*>")
         os.write(person, b"is_cust\t")
         until(person, "omer")
         os.write(person, b"\r")

@@ -3,6 +3,7 @@
 import pytest
 
 from runtime import Limits, RunError, Runtime
+from runtime.known_names import AWAIT_NOT_HERE
 from tests.pages.conftest import VISITOR
 
 LOOP = "<p><script scope=backend>setVariable('before', 1); {}</script></p>"
@@ -44,6 +45,18 @@ def test_a_page_without_a_block_needs_no_run(runtime: Runtime) -> None:
             "cannot read property 'x' of null",
             2,
             36,
+        ),
+        (
+            "<script scope=backend>1</script>\n<b>é<script scope=backend>() => await 1</script>",
+            AWAIT_NOT_HERE,
+            2,
+            39,
+        ),
+        (
+            "<script scope=backend>1</script>\n<script scope=backend>\n\n  () => await 1</script>",
+            AWAIT_NOT_HERE,
+            4,
+            15,
         ),
         ("<p>\n<script scope=backend>var b = = 2</script>", "unexpected token in expression: '='", 2, 31),
         (
