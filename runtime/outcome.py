@@ -159,6 +159,8 @@ class Outcome:
         self.error.message = explained(self.error.name, self.error.message)
         out_of_memory = self.error.name == "InternalError" and self.error.message.startswith("out of memory")
         self.status = "memory_limit" if out_of_memory else "error"
+        if out_of_memory:
+            self.error.message += f": the script may use {self._limits.memory_bytes} bytes"
 
     def warn_of_nearby_limits(self, context: RunContext) -> None:
         """A warning for each limit of which 80 % or more is used."""
