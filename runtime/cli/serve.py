@@ -126,6 +126,8 @@ def _serve(core: "Core", site: "Site | None", panel_for: PanelFor, listener: soc
             site.start()
         log.info("service_started", url=url_of(listener), store=without_password(store_url))
         terminal.write_text(f"funnelscript serves on {url_of(listener)}\n")
+        if panel is not None:
+            terminal.write_text(f"the last runs, with their errors: {url_of(listener)}/_debug\n")
 
     def stopping() -> None:
         log.info("service_stopping")

@@ -80,6 +80,19 @@ def test_the_log_has_a_line_for_each_request_and_nothing_of_anyone(tmp_path: Pat
     assert "s3cret" not in server.log.read_text()
 
 
+def test_the_second_line_says_where_the_last_runs_are(tmp_path: Path) -> None:
+    """With a debug panel; without one the address is all."""
+    with served(tmp_path, "--pages", ".") as server:
+        assert server.process.stdout is not None
+        line = server.process.stdout.readline()
+        assert line == f"the last runs, with their errors: http://127.0.0.1:{server.port}/_debug\n"
+        assert httpx.get(line.split()[-1], trust_env=False).status_code == 200
+    with served(tmp_path) as server:
+        server.process.terminate()
+        assert server.process.stdout is not None
+        assert server.process.stdout.read() == ""
+
+
 def test_what_cannot_be_served_is_one_line(tmp_path: Path) -> None:
     assert refused(tmp_path, "--pages", "nowhere") == (2, "funnelscript: --pages: nowhere is no folder\n")
     assert refused(tmp_path, "--store", "mysql://a")[0] == 2
