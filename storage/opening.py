@@ -21,7 +21,8 @@ class StoreUrlError(ValueError):
     """The URL names no store that can be opened. The message says what came and what is allowed."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"no store has the URL {url!r}; allowed: {ALLOWED_URLS}")
+        meant = f" (did you mean 'sqlite:///{url}'?)" if url and "://" not in url else ""
+        super().__init__(f"no store has the URL {url!r}{meant}; allowed: {ALLOWED_URLS}")
 
 
 def open_store(url: str, *, ids: IdSource | None = None, clock_ms: Callable[[], int] | None = None) -> Store:

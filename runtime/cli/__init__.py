@@ -51,7 +51,8 @@ def _log(error: Exception) -> None:
 def _fail(message: str, status: int) -> int:
     from runtime.cli.terminal import visible
 
-    print(f"funnelscript: {visible(message)}", file=sys.stderr)  # noqa: T201 - this is the answer
+    if message:
+        print(f"funnelscript: {visible(message)}", file=sys.stderr)  # noqa: T201 - this is the answer
     return status
 
 

@@ -43,7 +43,7 @@ def apply(
         wanted = read_definitions(read_source(file), "<stdin>" if file == "-" else file)
     except FileUnreadable as error:
         raise CommandFailed(ExitStatus.USAGE, str(error)) from error
-    with opened_store(store, brand) as opened:
+    with opened_store(store, brand, may_make=not dry_run) as opened:
         plan = plan_of(opened.query(brand, ListEntities()), wanted)
         terminal.write(*_report(plan, brand, prune=prune))
         if dry_run or not (plan.changes or (prune and plan.kept)):
@@ -67,7 +67,7 @@ def export(
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of standard output.")
     ] = None,
 ) -> int:
-    """Print a brand's entities as a file that ``apply`` takes."""
+    """Print a brand's entities as a file that `funnelscript apply` takes."""
     from runtime.authoring.crm_file import written
 
     with opened_store(store, brand) as opened:

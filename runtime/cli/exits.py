@@ -43,7 +43,7 @@ def explain(error: Exception) -> CommandFailed:
         case CommandFailed():
             return error
         case typer.TyperException():
-            return CommandFailed(ExitStatus.USAGE, f"{error.format_message()} (see funnelscript --help)")
+            return CommandFailed(ExitStatus.USAGE, _misused(error))
         case StorageError():
             return CommandFailed(ExitStatus.UNAVAILABLE, f"the store cannot be used: {error.__cause__ or error}")
         case FunnelscriptError():
@@ -52,6 +52,13 @@ def explain(error: Exception) -> CommandFailed:
             return CommandFailed(ExitStatus.UNAVAILABLE, f"standard output: {(error.strerror or str(error)).lower()}")
         case _:
             return CommandFailed(ExitStatus.UNAVAILABLE, f"internal error: {type(error).__name__}: {error}")
+
+
+def _misused(error: typer.TyperException) -> str:
+    """What is wrong with the command line, and whose help tells more; empty where the help has been shown instead."""
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    return message and f"{message} (see {'funnelscript' if context is None else context.command_path} --help)"
 
 
 _BY_RUN_STATUS: "dict[Status, ExitStatus]" = {

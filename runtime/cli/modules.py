@@ -52,7 +52,7 @@ def put(
     if code is not None and len(files) > 1:
         raise CommandFailed(ExitStatus.USAGE, f"--code: names one module, and there are {len(files)} files")
     found = [PutModule(_code(file, code), read_source(file)) for file in files]
-    with opened_store(store, brand) as opened:
+    with opened_store(store, brand, may_make=True) as opened:
         for module in found:
             stored = opened.apply(brand, Write(module, time.time_ns() // 1_000_000, "")).outcome
             terminal.write_text(f"{stored.code} is stored ({stored.size_bytes:,} bytes)\n")

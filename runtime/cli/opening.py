@@ -133,11 +133,21 @@ def open_store_of(url: str) -> Store:
 
 
 @contextmanager
-def opened_store(url: str | None, brand: str) -> Iterator[Store]:
-    """The store of the option, else of the environment, for as long as it is used; ``brand`` is one that can be."""
+def opened_store(url: str | None, brand: str, *, may_make: bool = False) -> Iterator[Store]:
+    """The store of the option, else of the environment, for as long as it is used; ``brand`` is one that can be.
+
+    Without ``may_make``, a file that is not there is not made: it is a mistake where the option named it, else an empty
+    store.
+    """
     settings = environment()
     build(Session, {"brand": "--brand"}, {"brand": brand})
-    store = open_store_of(settings.store if url is None else url)
+    named = settings.store if url is None else url
+    if not may_make and (found := store_to_read(named)) != named:
+        if url is not None:
+            message = f"the store {named} cannot be opened: there is no such file"
+            raise CommandFailed(ExitStatus.UNAVAILABLE, message)
+        named = found
+    store = open_store_of(named)
     try:
         yield store
     finally:

@@ -84,7 +84,7 @@ def show(
     store: StoreOption = None,
     as_json_: JsonOption = False,
 ) -> int:
-    """Show a run as ``funnelscript run`` shows it, with its host calls and what was kept of its request."""
+    """Show a run as `funnelscript run` shows it, with its host calls and what was kept of its request."""
     with opened_store(store, brand) as opened:
         found = _found(opened, brand, id_)
         if tape is not None:

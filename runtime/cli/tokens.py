@@ -37,7 +37,7 @@ def create(
     """Make a token and print it. It is shown this once: the store has a hash of it only."""
     if not scope:
         raise CommandFailed(ExitStatus.USAGE, f"--scope: say what its bearer may do: {', '.join(bearer.Scope)}")
-    with opened_store(store, brand) as opened:
+    with opened_store(store, brand, may_make=True) as opened:
         try:
             text = bearer.issue(opened, brand, name, scope)
         except ValueError as error:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.known_names import AWAIT_NOT_HERE
 from storage.opening import ALLOWED_URLS
 from tests.cli.conftest import Command
 
@@ -19,7 +20,7 @@ def _files(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "line"),
     [
-        (["run"], 2, "Missing argument 'FILE|-'. (see funnelscript --help)"),
+        (["run"], 2, "Missing argument 'FILE|-'. (see funnelscript run --help)"),
         (["run", "none.js"], 2, "none.js: no such file or directory"),
         (["run", "scrip.js"], 2, "scrip.js: no such file or directory; did you mean script.js?"),
         (["run", "folder"], 2, "folder: is a directory"),
@@ -46,6 +47,11 @@ def _files(folder: Path) -> None:
             f"--store: no store has the URL 'mongo://ada:***@db'; allowed: {ALLOWED_URLS}",
         ),
         (
+            ["run", "script.js", "--store", "crm.db"],
+            2,
+            f"--store: no store has the URL 'crm.db' (did you mean 'sqlite:///crm.db'?); allowed: {ALLOWED_URLS}",
+        ),
+        (
             ["run", "script.js", "--store", "sqlite:///none/crm.db"],
             4,
             "the store sqlite:///none/crm.db cannot be opened: unable to open database file",
@@ -58,7 +64,7 @@ def _files(folder: Path) -> None:
         (
             ["run", "script.js", "--feed", "7"],
             2,
-            "No such option: --feed (Possible options: --queue, --seed) (see funnelscript --help)",
+            "No such option: --feed (Possible options: --queue, --seed) (see funnelscript run --help)",
         ),
         (["runn"], 2, "No such command 'runn'. Did you mean 'run', 'runs'? (see funnelscript --help)"),
         (["entries", "--reference", "c_1"], 2, "--reference: must be TYPE:ID, such as customer:c_1 (got 'c_1')"),
@@ -66,7 +72,7 @@ def _files(folder: Path) -> None:
         (
             ["entries", "--limit", "0"],
             2,
-            "Invalid value for '--limit': Input should be greater than or equal to 1 (see funnelscript --help)",
+            "Invalid value for '--limit': Input should be greater than or equal to 1 (see funnelscript entries --help)",
         ),
         (["entries", "--brand", "A"], 2, "--brand: String should match pattern '^[a-z0-9][a-z0-9_-]{0,62}$' (got 'A')"),
     ],
@@ -88,6 +94,43 @@ def test_without_a_command_the_help_is_shown(command: Command) -> None:
     answer = command()
     assert (answer.status, answer.err) == (2, "")
     assert "Usage: funnelscript [OPTIONS] COMMAND [ARGS]..." in answer.out
+
+
+@pytest.mark.parametrize("group", ["dead-letters", "migrate", "modules", "queue", "runs", "tokens"])
+def test_a_group_without_a_command_shows_its_help_and_nothing_else(command: Command, group: str) -> None:
+    answer = command(group)
+    assert (answer.status, answer.err) == (2, "")
+    assert f"Usage: funnelscript {group} [OPTIONS] COMMAND [ARGS]..." in answer.out
+
+
+READING = [
+    ["entries"],
+    ["export"],
+    ["modules", "list"],
+    ["modules", "show", "units"],
+    ["modules", "remove", "units"],
+    ["runs", "list"],
+    ["runs", "show"],
+    ["runs", "forget", "--keep", "0"],
+    ["tokens", "list"],
+    ["tokens", "revoke", "t_1"],
+    ["types"],
+    ["check", "script.js"],
+    ["apply", "crm.yaml", "--dry-run"],
+]
+
+
+@pytest.mark.parametrize("arguments", READING, ids=lambda arguments: " ".join(arguments[:2]))
+def test_a_store_that_is_only_read_is_not_made(command: Command, folder: Path, arguments: list[str]) -> None:
+    (folder / "crm.yaml").write_text("entities: [{slug: deals}]")
+    here = sorted(folder.iterdir())
+    assert command(*arguments, "--store", "sqlite:///none.db") == (
+        4,
+        "",
+        "funnelscript: the store sqlite:///none.db cannot be opened: there is no such file\n",
+    )
+    command(*arguments)
+    assert sorted(folder.iterdir()) == here
 
 
 DEALS = """\
@@ -204,6 +247,16 @@ EnsureCrmEntity({
             "SyntaxError: Unexpected token ';'\n  at s.js:1:18\n  1 | var sizes = [1, 2;\n    |                  ^\n",
         ),
         (
+            "function all() {\n  const deals = await getCrmEntries({ slug: 'deals' });\n}\n",
+            [],
+            (
+                f"SyntaxError: {AWAIT_NOT_HERE}\n"
+                "  at s.js:2:23\n"
+                "  2 |   const deals = await getCrmEntries({ slug: 'deals' });\n"
+                "    |                       ^\n"
+            ),
+        ),
+        (
             "for (;;) {}\n",
             ["--cpu", "0.2"],
             (
@@ -225,6 +278,7 @@ EnsureCrmEntity({
         "type",
         "brace",
         "bracket",
+        "await",
         "loop",
     ],
 )

@@ -75,7 +75,7 @@ def test_wrong_uses_are_told_in_one_line_and_store_nothing(command: Command, fol
         ("put", "prices.js", "tax.v2.js", "--code", "x"): "--code: names one module, and there are 2 files",
         ("put", "-"): "--code: is needed for a module from standard input",
         ("put", "price.js"): "price.js: no such file or directory; did you mean prices.js?",
-        ("put",): "Missing argument 'FILE…'. (see funnelscript --help)",
+        ("put",): "Missing argument 'FILE…'. (see funnelscript modules put --help)",
         ("show", "price"): "no module has the code 'price', did you mean 'prices'?",
         ("remove", "x"): "no module has the code 'x' (known: prices, tax.v2)",
         ("remove", "x", "--brand", "acme"): "no module has the code 'x' (brand 'acme' has no modules)",

@@ -180,7 +180,10 @@ def test_a_case_that_cannot_be_done_is_told_of_beside_the_others(command: Comman
         (["greet.js", "--junit", "no/r.xml"], "--junit: no/r.xml: no such file or directory"),
         (
             ["greet.js", "--format", "x"],
-            "Invalid value for '--format': Value error, 'x' is not one of 'text', 'github'. (see funnelscript --help)",
+            (
+                "Invalid value for '--format': Value error, 'x' is not one of 'text', 'github'."
+                " (see funnelscript replay --help)"
+            ),
         ),
     ],
 )

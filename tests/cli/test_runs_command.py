@@ -222,7 +222,8 @@ def test_wrong_uses_are_told_in_one_line(command: Command) -> None:
             "--since: not a time in ISO 8601 such as 2026-03-15T09:00:00Z (got 'yesterday')"
         ),
         ("list", "--limit", "0"): (
-            "Invalid value for '--limit': Input should be greater than or equal to 1 (see funnelscript --help)"
+            "Invalid value for '--limit': Input should be greater than or equal to 1"
+            " (see funnelscript runs list --help)"
         ),
         ("show", "--brand", "acme"): "brand 'acme' has no runs on record",
         ("show", "x"): "no run on record has the id 'x' (see funnelscript runs list --brand demo)",

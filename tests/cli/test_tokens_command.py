@@ -53,9 +53,10 @@ def test_wrong_uses_are_told_in_one_line(command: Command) -> None:
     id_ = create(command).split(".")[2]
     wrong = {
         ("create", "--name", "x"): "--scope: say what its bearer may do: run, read",
-        ("create", "--scope", "run"): "Missing option '--name'. (see funnelscript --help)",
+        ("create", "--scope", "run"): "Missing option '--name'. (see funnelscript tokens create --help)",
         ("create", "--name", "x", "--scope", "rum"): (
-            "Invalid value for '--scope': Value error, 'rum' is not one of 'run', 'read'. (see funnelscript --help)"
+            "Invalid value for '--scope': Value error, 'rum' is not one of 'run', 'read'."
+            " (see funnelscript tokens create --help)"
         ),
         ("create", "--name", "\x1b", "--scope", "run"): (
             "--name: a token's name is 1 to 100 printable characters (got '\\x1b')"
