@@ -73,6 +73,8 @@ class _Exchange:
         refused = as_refused(error)
         if refused.code == "internal_error":
             log.error("request_failed", request_id=self._request_id, exc_info=error)
+        elif isinstance(error, StorageError):
+            log.error("store_unavailable", request_id=self._request_id, cause=str(error.__cause__ or error))
         if self._status:
             raise error  # the answer is on its way: all that is left is to cut it off
         await refused.response()(self._scope, self._receive, self._send_framed)

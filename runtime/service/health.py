@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
+import structlog
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
@@ -14,6 +15,8 @@ from runtime.errors import FunnelscriptError
 from runtime.service.core import Core
 from storage import StorageError
 from storage.queries import ListEntities
+
+log = structlog.get_logger("funnelscript.health")
 
 State = Literal["ok", "unavailable", "not_used"]
 
@@ -53,6 +56,7 @@ class HealthEndpoints:
         self._kept: Readiness | None = None
         self._kept_until_seconds = 0.0
         self._missing: list[str] = []
+        self._down: set[str] = set()
 
     async def live(self, _: HttpRequest) -> HttpResponse:
         """``GET /healthz``: 200, as long as the event loop turns."""
@@ -68,19 +72,26 @@ class HealthEndpoints:
 
     async def _look(self) -> Readiness:
         store, queue, sandbox = await asyncio.gather(
-            self._state(self._check_store), self._state(self._check_queue), self._state(self._check_sandbox)
+            self._state("store", self._check_store),
+            self._state("queue", self._check_queue),
+            self._state("sandbox", self._check_sandbox),
         )
         if self._core.runtime.queue is None:
             queue = "not_used"
         status: Literal["ok", "unavailable"] = "unavailable" if "unavailable" in {store, queue, sandbox} else "ok"
         return Readiness(status=status, store=store, queue=queue, sandbox=sandbox, sandbox_missing=self._missing)
 
-    async def _state(self, check: Callable[[], None]) -> State:
+    async def _state(self, part: str, check: Callable[[], None]) -> State:
+        """Whether the part can be used; the log has why not, once until it can be again."""
         try:
             async with asyncio.timeout(LONGEST_CHECK_SECONDS):
                 await self._core.in_thread(check)
-        except (TimeoutError, StorageError, QueueUnavailable, FunnelscriptError):
+        except (TimeoutError, StorageError, QueueUnavailable, FunnelscriptError) as error:
+            if part not in self._down:
+                log.error("not_ready", part=part, cause=_cause(error))  # noqa: TRY400 - the cause is enough
+                self._down.add(part)
             return "unavailable"
+        self._down.discard(part)
         return "ok"
 
     def _check_store(self) -> None:
@@ -92,6 +103,14 @@ class HealthEndpoints:
 
     def _check_sandbox(self) -> None:
         self._missing = self._core.runtime.check_sandbox()
+
+
+def _cause(error: Exception) -> str:
+    """For the log: of a queue the kind alone, since the text may hold its address."""
+    if isinstance(error, TimeoutError):
+        return f"no answer within {LONGEST_CHECK_SECONDS:g} s"
+    cause = error.__cause__ or error
+    return type(cause).__name__ if isinstance(error, QueueUnavailable) else str(cause)
 
 
 def _answer(model: BaseModel, status: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 from bindings.queue import QueueUnavailable
 from runtime import SandboxUnavailable
@@ -209,9 +210,25 @@ def test_readiness_names_the_part_that_cannot_be_used(monkeypatch: pytest.Monkey
             monkeypatch.setattr(runtime.store, "query", Broken(problems["store"]))
         if part == "sandbox":
             monkeypatch.setattr(runtime, "check_sandbox", Broken(problems["sandbox"]))
-        answer = service.client.get("/readyz")
+        with structlog.testing.capture_logs() as logs:
+            answer = service.client.get("/readyz")
         monkeypatch.undo()
+    cause = {"store": "gone", "queue": "QueueUnavailable", "sandbox": "gone"}
+    told = [line for line in logs if line["event"] == "not_ready"]
+    assert told == ([{"event": "not_ready", "log_level": "error", "part": part, "cause": cause[part]}] if fails else [])
     states = {name: answer.json()[name] for name in problems}
     assert states == {name: "unavailable" if name == part else "ok" for name in problems}
     assert (answer.status_code, "retry-after" in answer.headers) == ((503, True) if fails else (200, False))
     assert answer.json()["status"] == ("unavailable" if fails else "ok")
+
+
+def test_why_the_store_could_not_be_used_is_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving() as service:
+        monkeypatch.setattr(service.core.runtime.store, "query", Broken(StoreUnavailable("gone")))
+        with structlog.testing.capture_logs() as logs:
+            answer = service.run({"script": "1"})
+        monkeypatch.undo()
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "store_unavailable")
+    told = [line for line in logs if line["event"] == "store_unavailable"]
+    id_ = answer.headers["x-request-id"]
+    assert told == [{"event": "store_unavailable", "log_level": "error", "request_id": id_, "cause": "gone"}]
