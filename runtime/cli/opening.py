@@ -2,6 +2,7 @@
 
 import difflib
 import errno
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from runtime.runtime import Runtime
     from runtime.templates.source import TemplateSource
 
+_PASSWORD_PARAMETER = re.compile(r"([?&](?:ssl)?password=)[^&]*")
 STANDARD_INPUT = "-"
 MAX_FILE_BYTES = 16 * MIB
 """Far above what a run takes as a source, which the run itself reports; this ends the reading of endless files."""
@@ -191,7 +193,8 @@ def read_source(file: str) -> str:
 def without_password(url: str) -> str:
     """The URL, fit for a message."""
     password = urlsplit(url).password
-    return url.replace(f":{password}@", ":***@", 1) if password else url
+    shown = url.replace(f":{password}@", ":***@", 1) if password else url
+    return _PASSWORD_PARAMETER.sub(r"\1***", shown)
 
 
 @contextmanager
@@ -204,7 +207,7 @@ def store_named(url: str, option: str = "--store") -> Iterator[None]:
         raise CommandFailed(ExitStatus.USAGE, f"{option}: {message}") from error
     except StorageError as error:
         reason = error if isinstance(error, SchemaMismatch) else error.__cause__ or error
-        message = f"the store {without_password(url)} cannot be opened: {reason}"
+        message = f"the store {without_password(url)} cannot be opened: {' '.join(str(reason).split())}"
         raise CommandFailed(ExitStatus.UNAVAILABLE, message) from error
 
 

@@ -57,6 +57,15 @@ def _files(folder: Path) -> None:
             "the store sqlite:///none/crm.db cannot be opened: unable to open database file",
         ),
         (
+            ["run", "script.js", "--store", "postgresql://ada@/crm?host=/none"],
+            4,
+            (
+                "the store postgresql://ada@/crm?host=/none cannot be opened: connection is bad: connection to server"
+                ' on socket "/none/.s.PGSQL.5432" failed: No such file or directory Is the server running locally and'
+                " accepting connections on that socket?"
+            ),
+        ),
+        (
             ["run", "script.js", "--store", "sqlite:///notes.db"],
             4,
             "the store sqlite:///notes.db cannot be opened: file is not a database",

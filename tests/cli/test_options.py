@@ -58,4 +58,8 @@ def test_refused_setting_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_passwords_do_not_reach_messages() -> None:
     assert without_password("postgresql://ada:secret@db/crm") == "postgresql://ada:***@db/crm"
+    assert (
+        without_password("postgresql://ada@/crm?password=secret&host=db")
+        == "postgresql://ada@/crm?password=***&host=db"
+    )
     assert without_password("sqlite:///./crm.db") == "sqlite:///./crm.db"
