@@ -200,7 +200,7 @@ class _Compiler:
 
     def _guarded(self, expression: Expression, scope: Scope, at: int) -> str:
         code = code_of_expression(expression, scope, self._unit)
-        return f"z(()=>{code},{self._unit.place(scope.source, at)})" if may_throw(expression) else code
+        return f"z(()=>({code}),{self._unit.place(scope.source, at)})" if may_throw(expression) else code
 
     def _if(self, node: If, writer: Writer, context: Context, scope: Scope) -> Context:
         inner = Writer(self._unit)

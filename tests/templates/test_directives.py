@@ -37,6 +37,7 @@ SHOWN = [
     ("@foreach(customer in ['b']){{ customer }}@endforeach{{ customer.name }}", "bAda"),
     ("@set(n = 1 + 1){{ n }}@set(n = n * 2){{ n }}", "24"),
     ("@set(s = '')@foreach(row in var.rows)@set(s = s + row.n)@endforeach{{ s }}", "ab"),
+    ("@set(o = {a: getVariable('yes')}){{ o.a }}{{ {a: getVariable('nix')} }}", "true{&#34;a&#34;:null}"),
     ("{{ n }}@if(var.yes)@set(n = 3)@endif{{ n }}", "3"),
     ("@set(default = 1){{ default }}", "1"),
     ("@verbatim{{ x }} @if(y) @@if @endverbatim{{ 1 }}", "{{ x }} @if(y) @@if 1"),
