@@ -26,7 +26,7 @@ LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
 """What ends a line for the engine."""
 
 _CANDIDATE = re.compile(r"<script(?![\w:.-])", re.IGNORECASE | re.ASCII)
-_SCRIPT_END = re.compile(r"</script[^>]*>", re.IGNORECASE | re.ASCII)
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE | re.ASCII)
 _NEARLY_BACKEND = re.compile(r"[\s\0]*backend(?![\w-])", re.IGNORECASE | re.ASCII)
 
 
@@ -206,8 +206,14 @@ def _lookalike(text: str, tag: Tag, layout: _Layout) -> _Cut | None:
     if _is_backend(found) and tag.end < limit:
         end = script_end(text, tag.end, limit)
         return _Cut(tag.start, limit if end is None else end[1], 0, 0, stands)
-    ending = _SCRIPT_END.search(text, tag.start + 7, limit)
-    return _Cut(tag.start, limit if ending is None else ending.end(), 0, 0, stands)
+    return _Cut(tag.start, _behind_any_end(text, tag.start + 7, limit), 0, 0, stands)
+
+
+def _behind_any_end(text: str, start: int, limit: int) -> int:
+    """Behind what looks like the end tag of a script; the limit where nothing does. Looks for each part once."""
+    mark = _SCRIPT_END.search(text, start, limit)
+    closing = -1 if mark is None else text.find(">", mark.end(), limit)
+    return limit if closing == -1 else closing + 1
 
 
 def _is_block(text: str, tag: Tag) -> bool:

@@ -71,11 +71,14 @@ _CODE = re.compile(r"on|@|:|v-|x-|ng-|data-ng-|data-on[-:]|hx-on|hx-vals|data-hx
 _BLANKS = "".join(map(chr, range(33)))
 _FIRST_MARK = re.compile(r"[:/?#\\]")
 _FIXED_SITE = re.compile(
-    r"(?:https?:)?//[A-Za-z0-9.:-]+/|\.{0,2}/(?![/\\])|[A-Za-z0-9_-]+[/?]", re.IGNORECASE | re.ASCII
+    r"(?:https?:)?//[A-Za-z0-9.:-]+/|/[A-Za-z0-9_.~%+?-]|\.{1,2}/(?![/\\])|[A-Za-z0-9_-]+[/?]", re.IGNORECASE | re.ASCII
 )
+"""A slash alone is no site of its own: behind a value that is empty, the next slash would begin another site's name."""
 _HALF_REFERENCE = re.compile(r"&#?[0-9A-Za-z]*\Z")
 ANY = "\ufffc"
 """Stands for an output in the text of an address."""
+MAX_WRITTEN_CHARACTERS, _MAX_HALF_REFERENCE_CHARACTERS = 128, 40
+"""Of an address: more than any scheme and site has. What comes on top is looked at once, and not at each output."""
 
 
 def attribute_kind(element: str, attribute: str) -> Kind | str:
@@ -125,6 +128,25 @@ def is_on_a_fixed_site(written: str) -> bool:
     """Whether what is written of an address says from which site it is, or that it is of this one."""
     text = html.unescape(written)
     return "\\" not in text and _FIXED_SITE.match(text) is not None
+
+
+def shortened(written: str) -> str:
+    """What means the same as a long beginning of an address, or less, to ``zone`` and ``is_on_a_fixed_site``.
+
+    Whatever follows. Without it, an address of many outputs takes time with the square of their number.
+    """
+    if len(written) <= MAX_WRITTEN_CHARACTERS:
+        return written
+    half = _HALF_REFERENCE.search(written)
+    known, rest = (written, "") if half is None else (written[: half.start()], half[0])
+    place = zone(known)
+    short = _SHORT.get(place)
+    if short is None:
+        short = ("/-/" if is_on_a_fixed_site(known) else "\\-") + ("?" if place == "query" else "")
+    return short + rest[:_MAX_HALF_REFERENCE_CHARACTERS]
+
+
+_SHORT: dict[Zone, str] = {"start": "", "open": ANY, "opaque": ANY + ":", "root": "\\"}
 
 
 def joined_addresses(one: str, other: str) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from runtime.pages.tokenizer import ascii_lower
 from runtime.templates import script_context
-from runtime.templates.attribute_kinds import ANY, attribute_kind, joined_addresses
+from runtime.templates.attribute_kinds import ANY, attribute_kind, joined_addresses, shortened
 from runtime.templates.script_context import ScriptContext
 
 Where = Literal[
@@ -35,6 +35,12 @@ _NAME = re.compile(rf"[^{_SPACE}/>]*")
 _ATTRIBUTE_NAME = re.compile(rf"=?[^{_SPACE}/>=]*")
 _MORE_OF_ATTRIBUTE_NAME = re.compile(rf"[^{_SPACE}/>=]*")
 _SPACES = re.compile(rf"[{_SPACE}]*")
+_WHOLE_ATTRIBUTES = re.compile(
+    rf"""(?: =?[^{_SPACE}/>=]++ (?: [{_SPACE}]*+ = [{_SPACE}]*+ (?: "[^"]*+" | '[^']*+' ) )?+
+    [{_SPACE}]++ (?=[^=]) )++""",
+    re.VERBOSE,
+)
+"""Attributes that are over, as far as they go: most of a long tag, in one step."""
 _BARE_VALUE = re.compile(rf"[^{_SPACE}>]*")
 _COMMENT_END = re.compile(r"--!?>")
 _UNFINISHED_COMMENT = re.compile(r"-(?:-!?)?\Z")
@@ -47,6 +53,7 @@ _CONTENT: dict[str, Where] = {
     "style": "style",
 }
 _FOREIGN = frozenset({"math", "svg"})
+_MAX_TYPE_CHARACTERS = 1_000
 _IN_TAG = frozenset({"tag", "attribute_name", "after_name"})
 
 
@@ -81,8 +88,8 @@ class Context(NamedTuple):
     def after_output(self) -> "Context":
         """The context behind a value."""
         if self.where == "script":
-            return self._replace(script=self.script.after_output())
-        return self._replace(written=self.written + ANY) if self.where == "value" and _is_kept(self) else self
+            return self._replace(script=self.script.after(self.pending).after_output(), pending="")
+        return _written(self, ANY) if self.where == "value" else self
 
 
 START = Context()
@@ -179,6 +186,8 @@ def _tag(context: Context, text: str, at: int) -> tuple[Context, int]:
         return context._replace(closes_itself=False), _end(_SPACES, text, at)
     if following == "/":
         return context._replace(closes_itself=True), at + 1
+    if context.element != "script" and (whole := _WHOLE_ATTRIBUTES.match(text, at)) is not None:
+        return context._replace(closes_itself=False, attribute=""), whole.end()
     end = _end(_ATTRIBUTE_NAME, text, at)
     name = ascii_lower(text[at:end])
     return context._replace(where="attribute_name", attribute=name, closes_itself=False), end
@@ -220,8 +229,7 @@ def _value(context: Context, text: str, at: int) -> tuple[Context, int]:
         end = len(text) if end == -1 else end
     else:
         end = _end(_BARE_VALUE, text, at)
-    if _is_kept(context):
-        context = context._replace(written=context.written + text[at:end])
+    context = _written(context, text[at:end])
     if end == len(text):
         return context, end
     if context.element == "script" and context.attribute == "type" and not context.script_type:
@@ -230,10 +238,13 @@ def _value(context: Context, text: str, at: int) -> tuple[Context, int]:
     return context._replace(where="tag", attribute="", quote="", written=""), end + len(context.quote)
 
 
-def _is_kept(context: Context) -> bool:
+def _written(context: Context, text: str) -> Context:
+    """More of an attribute's value, kept where it matters."""
     if (context.element, context.attribute) == ("script", "type"):
-        return True
-    return attribute_kind(context.element, context.attribute) in {"url", "resource"}
+        return context._replace(written=(context.written + text)[:_MAX_TYPE_CHARACTERS])
+    if attribute_kind(context.element, context.attribute) in {"url", "resource"}:
+        return context._replace(written=shortened(context.written + text))
+    return context
 
 
 def _tag_ends(context: Context) -> Context:

@@ -1,6 +1,5 @@
 """Layouts and components, fetched and parsed while a page is compiled; bounded, and with the chain in every message."""
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -11,8 +10,6 @@ from runtime.templates.syntax import Block as BlockNode
 from runtime.templates.syntax import Extends, Node, Problem, Set, Source, Template, Text
 
 MAX_LOADS, MAX_CHAIN, MAX_LOADED_CHARACTERS = 100, 8, 2_000_000
-
-_COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
 
 Get = Callable[[str], str | None]
 """Gives the text of a layout or component of the page's brand, by its code."""
@@ -107,19 +104,28 @@ def with_layouts(template: Template, loader: Loader) -> Page:
 
 def _extends(template: Template, problems: list[Problem]) -> Extends | None:
     """The layout's name, which stands before all else of a page."""
-    found = None
-    for index, node in enumerate(template.nodes):
+    found, is_first = None, True
+    for node in template.nodes:
         if isinstance(node, Extends):
-            if found is None and all(_is_blank(one) for one in template.nodes[:index]):
+            if is_first:
                 found = node
             else:
                 message = "@extends must stand before all else, and once"
                 problems.append(Problem(message, template.source.file, template.source.place(node.at)))
+        is_first = is_first and _is_blank(node)
     return found
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, Text) and not _COMMENTS.sub("", node.text).strip()
+    return isinstance(node, Text) and not _without_comments(node.text).strip()
+
+
+def _without_comments(text: str) -> str:
+    """In one way through: a regular expression would look for the end of each ``<!--`` anew."""
+    kept, at = "", 0
+    while (start := text.find("<!--", at)) != -1 and (end := text.find("-->", start + 4)) != -1:
+        kept, at = kept + text[at:start].strip(), end + 3
+    return kept + text[at:]
 
 
 def _blocks(nodes: list[Node]) -> list[BlockNode]:

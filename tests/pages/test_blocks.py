@@ -181,6 +181,7 @@ def test_the_rest_of_a_page_stays_as_it_is(before: str, sources: list[str], afte
         "&" * 300_000 + BLOCK,
         "<script scope='" + "&" * 300_000 + "'>",
         "<script>" + "<!--<script>" * 40_000,
+        '<script scope="backend x">' + "</script" * 60_000,
     ],
     ids=lambda page: page[:20],
 )

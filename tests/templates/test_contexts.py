@@ -9,7 +9,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from runtime import Request, Runtime
-from runtime.templates.attribute_kinds import SCHEMES
+from runtime.templates.attribute_kinds import (
+    MAX_WRITTEN_CHARACTERS,
+    SCHEMES,
+    is_on_a_fixed_site,
+    shortened,
+    zone,
+)
+from runtime.templates.contexts import START
 from tests.templates.conftest import VISITOR, Render
 from tests.templates.structure import found, structure
 
@@ -76,6 +83,11 @@ ESCAPED = [
     ('<script>f("{{ var.x | json }}")</script>', [1], '<script>f("\\u005b1\\u005d")</script>'),
     ("<script>a = b / {{ var.x }} / 2</script>", 4, "<script>a = b /  4  / 2</script>"),
     ("<script>if (a<{{ var.x }}) { }</script>", 4, "<script>if (a< 4 ) { }</script>"),
+    (
+        "<script>if (a<{{ var.x }}/script >b) f({{ var.x }})</script>",
+        "alert(1)",
+        '<script>if (a< "alert\\u00281\\u0029" /script >b) f( "alert\\u00281\\u0029" )</script>',
+    ),
     ("<script>`a` + '{{ var.x }}'</script>", 4, "<script>`a` + '4'</script>"),
     ("<script>/[/'\"]/.test({{ var.x }})</script>", 4, "<script>/[/'\"]/.test( 4 )</script>"),
     (
@@ -131,6 +143,10 @@ REFUSED = [
     ),
     (
         '<script src="//{{ var.x }}/"></script>',
+        "in src of <script>, unless what stands before says from which site it comes, as in /files/{{ … }}",
+    ),
+    (
+        '<script src="/{{ var.x }}/{{ var.x }}/a.js"></script>',
         "in src of <script>, unless what stands before says from which site it comes, as in /files/{{ … }}",
     ),
     (
@@ -276,3 +292,30 @@ def test_data_reaches_its_reader_as_it_is(runtime: Runtime, value: str) -> None:
     assert json.loads(found(page, "script", 1)[""]) == {"value": value, "one": value}
     script = found(page, "script", 0)[""] + "\nsetVariable('seen', [value, one, two]);"
     assert runtime.run(script, session=VISITOR).variables == {"seen": [value, value, value]}
+
+
+ADDRESS_WORDS = [
+    *("http", "https:", "a", "x.example", ":", "/", "//", "\\", "?", "#", ".", " "),
+    *("&", "&colon;", "&#58", ";", "\ufffc"),
+]
+ADDRESSES = st.lists(st.sampled_from(ADDRESS_WORDS), max_size=6).map("".join)
+
+
+@given(ADDRESSES, st.sampled_from("a /&"), ADDRESSES, ADDRESSES)
+@example("/", "a", "", "//")
+@example("https://", "a", "", "/")
+@example("", "a", "&col", "on;x")
+def test_a_long_address_means_what_it_means_in_short(before: str, filling: str, after: str, following: str) -> None:
+    """The same place in it for whatever comes behind; and never a site that it does not name."""
+    written = before + filling * MAX_WRITTEN_CHARACTERS + after
+    short = shortened(written)
+    assert zone(short + following) == zone(written + following)
+    assert is_on_a_fixed_site(written + following) or not is_on_a_fixed_site(short + following)
+
+
+def test_what_is_kept_of_an_address_is_bounded() -> None:
+    """However many values stand in it, so that each one takes the same time."""
+    context = START.after('<a href="/')
+    for _ in range(1_000):
+        context = context.after("&aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").after_output()
+        assert len(context.written) <= MAX_WRITTEN_CHARACTERS

@@ -129,6 +129,10 @@ def test_a_page_takes_in_a_bounded_number_of_templates(render: Render, shelf: Sh
 def test_comments_before_a_layout_are_no_text(render: Render, shelf: Shelf) -> None:
     put(shelf, quiet="p")
     assert render("<!-- the log -->\n{{-- x --}} @extends('quiet')\n<!-- b -->{{-- c --}}") == "p"
+    assert render("<!----><!-- a --> <!--->-->@extends('quiet')") == "p"
+    wrong = "@extends must stand before all else, and once"
+    for text in ("a<!-- -->", "<!-- -->a", "<!--", "-->", "<!-->"):
+        assert render.problems(text + "@extends('quiet')") == [f"1:{len(text) + 1} {wrong}"]
 
 
 def test_a_folder_has_templates(tmp_path: Path) -> None:

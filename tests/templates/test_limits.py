@@ -1,8 +1,12 @@
 """A template's limits are its own, and whatever ends it, the visitor gets a page."""
 
+import time
+
 import pytest
 
 from runtime import Limits, Runtime
+from runtime.templates.compiler import compile_page
+from runtime.templates.syntax import Source
 from tests.templates.conftest import VISITOR, Render
 
 PAGE = (
@@ -136,3 +140,25 @@ def test_usage_counts_both(render: Render) -> None:
 def test_compiling_a_hostile_template_is_bounded(runtime: Runtime, template: str) -> None:
     """It gives a page, with an error or without one, and no crash."""
     assert runtime.run_page(template, session=VISITOR).record.status in {"ok", "error", "limit"}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<!--" * 100_000 + "@extends('a')",
+        "<!---->" * 20_000 + "x" + "@extends('a')" * 15_000,
+        '<a href="/' + "{{ brand }}&aaaaaaaa" * 19_000,
+        '<script src="/a/' + "{{ brand }}&aaaaaaaa" * 19_000,
+        '<script type="' + "{{-- --}}aaaaaaaaaaa" * 20_000 + "{{ brand }}",
+        "<a " + "b='c' " * 80_000 + "{{ brand }}",
+        "<script>" + "<!-" * 100_000 + "{{ brand }}",
+        "@if(" * 100_000,
+        "@foreach(a in [" * 30_000,
+    ],
+    ids=lambda template: template[:20],
+)
+def test_a_template_made_to_take_long_is_compiled_in_time(template: str) -> None:
+    """Half a million characters take seconds, in the host; with the square of their number it would be hours."""
+    start_seconds = time.process_time()
+    compile_page(Source("page.html", template), lambda code: f"<p>@yield('{code}')</p>")
+    assert time.process_time() - start_seconds < 60
