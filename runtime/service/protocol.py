@@ -1,8 +1,9 @@
 """HTTP/1.1 on a connection, stricter and less patient than uvicorn's own.
 
 Refused, with the connection closed, is what two readers could read differently: both a length and a transfer encoding,
-two lengths, folded header lines, bare line feeds, chunks in HTTP/1.0. A head has a time in which to arrive, what the
-client does not read ends the connection, and there are so many connections and no more.
+two lengths, folded header lines, bare line feeds, chunks in HTTP/1.0, header lines behind the last chunk. A head has a
+time in which to arrive, what the client does not read ends the connection, and there are so many connections and no
+more.
 """
 
 import asyncio
@@ -24,17 +25,39 @@ _LENGTHS = re.compile(rb"^content-length:([^\r]*)", re.IGNORECASE | re.MULTILINE
 _ENCODINGS = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 _OTHER_VERSION = re.compile(rb"(?![^\r]* HTTP/1\.[01]\r)[^\r]*\r\n")
 _OLD = re.compile(rb"[^\r]* HTTP/1\.0\r")
+_END_OF_CHUNKS = b"\r\n\r\n"
 _CODES = {431: "headers_too_large", 501: "not_implemented"}
 
 
 class StrictConnection(h11.Connection):
-    """h11's reading of HTTP, which looks at each head as it came before anything is made of it."""
+    """h11's reading of HTTP, which looks at each head, and each end of chunks, as it came."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._is_chunked = False
+        self._received = b""
+
+    def receive_data(self, data: bytes) -> None:
+        """Take what came, and keep it with the little before it that an end of chunks may begin with."""
+        super().receive_data(data)
+        self._received = self._received[-len(_END_OF_CHUNKS) :] + data
 
     def next_event(self) -> Any:
         """The next event. Raises ``h11.RemoteProtocolError``."""
         if self.their_state is h11.IDLE:
             _check_head(self.trailing_data[0])
-        return super().next_event()
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self._is_chunked = any(name == b"transfer-encoding" for name, _ in event.headers)
+        elif isinstance(event, h11.EndOfMessage) and self._is_chunked:
+            self._check_end_of_chunks(event)
+        return event
+
+    def _check_end_of_chunks(self, event: h11.EndOfMessage) -> None:
+        """Refuse header lines there, which nobody needs, and an end by a bare line feed, which h11 takes."""
+        read = self._received.removesuffix(self.trailing_data[0])
+        if event.headers or not read.endswith(_END_OF_CHUNKS):
+            raise h11.RemoteProtocolError("ambiguous", error_status_hint=400)
 
 
 class GuardedProtocol(H11Protocol):

@@ -4,8 +4,10 @@ import re
 import socket
 from collections.abc import Iterator
 
+import h11
 import pytest
 
+from runtime.service.protocol import StrictConnection
 from runtime.service.settings import ServiceSettings
 from tests.service.serving import RETRY_AFTER, Service, read_answer, serving
 
@@ -31,6 +33,19 @@ def chunked(*lines: bytes) -> bytes:
 def test_a_body_can_come_whole_or_in_chunks(service: Service) -> None:
     assert service.raw(HEAD + b"Content-Length: 15\r\n\r\n", BODY).status == 200
     assert service.raw(chunked(b"5", BODY[:5], b"a;x=y", BODY[5:], b"0", b"", b"")).status == 200
+
+
+@pytest.mark.parametrize("size_bytes", [1, 2, 3, 7, 1_000])
+def test_chunks_are_read_however_they_are_cut(size_bytes: int) -> None:
+    connection, events = StrictConnection(h11.SERVER, 16_384), []
+    data = chunked(b"5", BODY[:5], b"a", BODY[5:], b"0", b"", b"") + SMUGGLED
+    for start in range(0, len(data), size_bytes):
+        connection.receive_data(data[start : start + size_bytes])
+        while (event := connection.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
+            events.append(event)
+    assert b"".join(event.data for event in events if isinstance(event, h11.Data)) == BODY
+    assert [type(event) for event in events if not isinstance(event, h11.Data)] == [h11.Request, h11.EndOfMessage]
+    assert connection.trailing_data[0] == SMUGGLED
 
 
 @pytest.mark.parametrize(
@@ -70,6 +85,10 @@ def test_a_body_can_come_whole_or_in_chunks(service: Service) -> None:
         chunked(b" 5", BODY[:5], b"0", b"", b""),
         chunked(b"f", BODY + b"x", b"0", b"", b""),
         chunked(b"fffffffffffffffffffffffff", BODY),
+        chunked(b"f", BODY, b"0", b"\n" + SMUGGLED),
+        chunked(b"f", BODY, b"0", b"X: a\n\n" + SMUGGLED),
+        chunked(b"f", BODY, b"0", b"X: a", b"", SMUGGLED),
+        chunked(b"5;\na", BODY[:5], b"a", BODY[5:], b"0", b"", b""),
     ],
 )
 def test_what_two_readers_could_read_differently_is_refused(service: Service, data: bytes) -> None:
