@@ -68,8 +68,8 @@ def plain(address: Address) -> Address:
 
 
 def may_reach(address: Address, settings: HttpSettings) -> bool:
-    """Whether scripts may reach an address (a ``plain`` one)."""
-    if _is_in(address, settings.refused_networks):
+    """Whether scripts may reach an address (a ``plain`` one). What is refused is so behind NAT64, too."""
+    if any(_is_in(one, settings.refused_networks) for one in (address, _behind_nat64(address))):
         return False
     return is_public(address) or _is_in(address, settings.allowed_networks)
 
@@ -78,9 +78,15 @@ def is_public(address: Address) -> bool:
     """Whether an address is one that anybody on the internet may reach."""
     if isinstance(address, IPv4Address):
         return not _is_in(address, REFUSED_IPV4)
-    if address in NAT64:
-        return is_public(IPv4Address(int(address) & 0xFFFF_FFFF))
+    inner = _behind_nat64(address)
+    if inner != address:
+        return is_public(inner)
     return address in PUBLIC_IPV6 and not _is_in(address, REFUSED_IPV6)
+
+
+def _behind_nat64(address: Address) -> Address:
+    """The IPv4 address that is reached by it, else itself."""
+    return IPv4Address(int(address) & 0xFFFF_FFFF) if address in NAT64 else address
 
 
 def _is_in(address: Address, networks: Iterable[Network]) -> bool:

@@ -232,8 +232,9 @@ def test_a_redirect_to_a_host_that_is_not_allowed_is_refused() -> None:
 
 def test_a_hosts_own_networks_are_refused_whatever_is_allowed() -> None:
     settings = HttpSettings(allowed_networks=("10.0.0.0/8",), refused_networks=("10.1.0.0/16", "1.1.1.0/24"))
-    reached = {text: may_reach(ip_address(text), settings) for text in ("10.0.0.1", "10.1.0.1", "1.1.1.1", "1.1.2.1")}
-    assert reached == {"10.0.0.1": True, "10.1.0.1": False, "1.1.1.1": False, "1.1.2.1": True}
+    asked = ("10.0.0.1", "10.1.0.1", "1.1.1.1", "1.1.2.1", "64:ff9b::1.1.1.1", "64:ff9b::1.1.2.1", "64:ff9b::10.0.0.1")
+    reached = {text: may_reach(ip_address(text), settings) for text in asked}
+    assert reached == dict(zip(asked, (True, False, False, True, False, True, False), strict=True))
 
 
 @pytest.mark.parametrize(
