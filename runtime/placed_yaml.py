@@ -6,6 +6,7 @@ Python. What a plain scalar means is decided here, by the core schema of YAML 1.
 
 import re
 from collections.abc import Sequence
+from math import inf
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
@@ -154,12 +155,16 @@ class _Values:
         if _INTEGER.fullmatch(text) and len(text) <= MAX_DIGITS:
             return int(text)
         if _OCTAL.fullmatch(text) or _HEXADECIMAL.fullmatch(text):
-            return int(text, 0)
-        if _NOT_FINITE.fullmatch(text):
-            raise self._unfit(node, f"no JSON value; a text needs quotes (got {text})")
-        if _FLOAT.fullmatch(text):
-            return float(text)
-        return text
+            number: float = int(text, 0) if len(text) <= MAX_DIGITS else inf
+        elif _NOT_FINITE.fullmatch(text):
+            number = inf
+        elif _FLOAT.fullmatch(text):
+            number = float(text)
+        else:
+            return text
+        if number == inf or number == -inf:  # noqa: PLR1714 - an integer may be larger than what a set of floats takes
+            raise self._unfit(node, f"no JSON value; a text needs quotes (got {printable(text)})")
+        return number
 
     def _unfit(self, node: Node, problem: str) -> FileUnreadable:
         return FileUnreadable(self._file, _place(node), problem)

@@ -16,6 +16,10 @@ from runtime.replay.case import CaseFile
 from storage.models import Json
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
+MAX_PROBLEMS = 1_000
+"""Among which the first one in the file is looked for."""
+_NO_STEP = re.compile(r"<\w.*>")
+"""What pydantic's paths have for the choice of a union."""
 
 
 class ReadFile(NamedTuple):
@@ -61,16 +65,18 @@ def read_text(text: str, file: str) -> ReadFile:
 
 def _malformed(file: str, root: Node, data: Json, error: ValidationError) -> FileUnreadable:
     """The first problem, in the order of the file; what is missing last, since it may only be misspelt."""
-    details = error.errors(include_url=False)
-    problems = [(detail["type"] == "missing", *_problem(root, data, detail)) for detail in details]
-    _, place, problem = min(problems)
-    return FileUnreadable(file, place, problem)
+    details = error.errors(include_url=False)[:MAX_PROBLEMS]
+    first = min(details, key=lambda detail: (detail["type"] == "missing", place_of(root, _path_of(detail))))
+    return FileUnreadable(file, *_problem(root, data, first))
+
+
+def _path_of(detail: ErrorDetails) -> ValuePath:
+    path = tuple(step for step in detail["loc"] if not (isinstance(step, str) and _NO_STEP.fullmatch(step)))
+    return path + _steps(detail.get("ctx", {}).get("path", ""))
 
 
 def _problem(root: Node, data: Json, detail: ErrorDetails) -> tuple[Place, str]:
-    path = tuple(step for step in detail["loc"] if not (isinstance(step, str) and step.startswith("<")))
-    context = detail.get("ctx", {})
-    path += _steps(context.get("path", ""))
+    path, context = _path_of(detail), detail.get("ctx", {})
     place, shown = place_of(root, path), shown_path(path)
     match detail["type"]:
         case "extra_forbidden":

@@ -85,6 +85,22 @@ HEAD = "cases:\n  - name: one\n"
             "f.case.yaml:3:29: no JSON value; a text needs quotes (got .nan)",
         ),
         (
+            HEAD + "    expect: {variables: {a: 1e999}}",
+            "f.case.yaml:3:29: no JSON value; a text needs quotes (got 1e999)",
+        ),
+        (
+            HEAD + "    seed: 0x" + "f" * 6_000,
+            f"f.case.yaml:3:11: no JSON value; a text needs quotes (got 0x{'f' * 37}…)",
+        ),
+        (
+            HEAD + "  - <<: {name: b}\n    name: c",
+            "f.case.yaml:3:5: cases[1]: unknown key '<<' (known: name, session, request, before, clock, …)",
+        ),
+        (
+            HEAD + "".join(f"    k{n}: 1\n" for n in range(50_000)),
+            "f.case.yaml:3:5: cases[0]: unknown key 'k0' (known: name, session, request, before, clock, …)",
+        ),
+        (
             HEAD + "    expect: {variables: !!python/name:os.system ''}",
             "f.case.yaml:3:25: tags are not allowed (got tag:yaml.org,2002:python/name:os.system)",
         ),
