@@ -47,23 +47,22 @@ function truncatewords(text, count, ending = '…') {
   return words.length <= most ? text : words.slice(0, most).join(' ') + toText(ending);
 }
 
-// Tags and comments go, with all that looks like the beginning of one.
+// Tags and comments go, with all that looks like the beginning of one; so does what becomes one when another is gone.
 function stripTags(text) {
   let left = '';
-  for (let at = 0; at < text.length;) {
-    const start = text.indexOf('<', at);
-    if (start === -1) return left + text.slice(at);
-    left += text.slice(at, start);
-    if (!/[a-z/!?]/i.test(text[start + 1] ?? '')) {
-      left += '<';
-      at = start + 1;
+  for (let at = 0;;) {
+    if (left.endsWith('<') && /[a-z/!?]/i.test(text[at] ?? '')) {
+      left = left.slice(0, -1);
+      const closing = text.startsWith('!--', at) ? '-->' : '>', end = text.indexOf(closing, at);
+      if (end === -1) return left;
+      at = end + closing.length;
       continue;
     }
-    const closing = text.startsWith('<!--', start) ? '-->' : '>', end = text.indexOf(closing, start);
-    if (end === -1) return left;
-    at = end + closing.length;
+    const start = text.indexOf('<', at);
+    if (start === -1) return left + text.slice(at);
+    left += text.slice(at, start + 1);
+    at = start + 1;
   }
-  return left;
 }
 
 function size(value) {

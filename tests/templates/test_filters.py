@@ -43,6 +43,7 @@ MORE = [
     ("'a <b>' | truncate:5 | raw", "a <b>"),
     ("'<scr<b>ipt>x<!-- > -->y<' | strip_tags", "ipt&gt;xy&lt;"),
     ("'a<b' | strip_tags", "a"),
+    ("'<<a>script>x<<<!-- -->b>/script>y < <1' | strip_tags | raw", "xy < <1"),
     ("[] | first", ""),
     ("null | upper", ""),
     ("12 | upper", "12"),

@@ -74,3 +74,11 @@ def test_reading_in_pieces_gives_what_reading_at_once_gives(words: list[str], at
     """Where a page is cut makes no difference to the context behind it."""
     text = "".join(words)
     assert START.after(text[:at]).after(text[at:]) == START.after(text)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from(["<", "<<", "a", ">", "/", "!", "!--", "-->", " ", "b>"]), max_size=30).map("".join))
+def test_no_tag_is_left_in_a_text_without_tags(runtime: Runtime, value: str) -> None:
+    """Nor one that the removal of others puts together: what stands around it is all that the page has."""
+    html = rendered(runtime, "<p>{{ query.x | strip_tags | raw }}", value).html
+    assert structure(html) == structure("<p>")
