@@ -214,6 +214,15 @@ def test_files_beside_the_pages_are_served_by_type(browser: httpx.Client) -> Non
     assert (answer.status_code, answer.text) == (200, "b { color: red }")
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
     assert browser.post("/assets/style.css").status_code == 404
+    head = browser.head("/assets/style.css")
+    assert (head.status_code, head.text, head.headers["content-length"]) == (200, "", "16")
+
+
+@pytest.mark.parametrize("part", ["bytes=0-3", "bytes=9-1", "bytes=999-", "lines=1"])
+def test_a_part_of_a_file_is_all_of_it(browser: httpx.Client, part: str) -> None:
+    answer = browser.get("/assets/style.css", headers={"Range": part})
+    assert (answer.status_code, answer.text) == (200, "b { color: red }")
+    assert answer.headers["accept-ranges"] == "none"
 
 
 def test_what_is_not_there_is_a_page_for_people_and_json_for_programs(browser: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 import structlog
 from starlette.requests import Request as HttpRequest
+from starlette.responses import FileResponse
 from starlette.responses import Response as HttpResponse
 
 from runtime.record import RunResult, RunWarning
@@ -44,7 +45,7 @@ class SiteEndpoint:
             return HttpResponse(status_code=308, headers={"Location": found.path + (f"?{query}" if query else "")})
         note(http, route=found.name, brand=self._brand)
         if found.content_type is not None:
-            return HttpResponse(await self._core.in_thread(found.file.read_bytes), 200, _STATIC, found.content_type)
+            return _whole_file(http, found)
         return await self._page(http, found)
 
     async def _page(self, http: HttpRequest, found: Found) -> HttpResponse:
@@ -98,6 +99,15 @@ class SiteEndpoint:
         return missing_page(http.scope["path"], near)
 
 
+def _whole_file(http: HttpRequest, found: Found) -> HttpResponse:
+    """A file in pieces, as the browser takes them: a film is larger than what a process should hold for each visitor.
+
+    All of it, whatever part is asked for: HTTP allows that, and no answer on wrong parts needs a shape of its own.
+    """
+    http.scope["headers"] = [pair for pair in http.scope["headers"] if pair[0] != b"range"]
+    return FileResponse(found.file, 200, _STATIC, found.content_type)
+
+
 def _read_page(found: Found) -> str:
     with found.file.open("rb") as stream:
         data = stream.read(MAX_PAGE_BYTES + 1)
@@ -110,5 +120,5 @@ def _read_page(found: Found) -> str:
         raise Refused("bad_page", f"{found.name}: not UTF-8 text (in line {line})") from error
 
 
-_STATIC = {"Cache-Control": "no-cache"}
+_STATIC = {"Cache-Control": "no-cache", "Accept-Ranges": "none"}
 _TOO_LARGE = "the visitor's session is larger than a browser keeps in a cookie: it stays as it was before this run"
