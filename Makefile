@@ -19,8 +19,9 @@ setup: $(READY)  ## make the virtual environment
 run: $(READY)  ## run the weight tracker for customer c_1; its data is kept in funnelscript.db
 	@$(BIN)/funnelscript run scripts_examples/weight_tracker.js --customer c_1 --email ada@example.com --name Ada
 
+# One more process than cores, since many tests wait; who is done takes from who is not, since some are long.
 test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 replay: $(READY)  ## do the sample scripts' cases
 	@$(BIN)/funnelscript replay scripts_examples
