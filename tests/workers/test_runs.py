@@ -8,7 +8,8 @@ from typing import Any
 import psutil
 import pytest
 
-from runtime import Limits, RunResult, Runtime, Session
+from bindings.calling import call
+from runtime import Limits, RunResult, Runtime, Session, host_calls
 from storage import Store
 from tests.workers.test_deferring import waiting
 
@@ -43,9 +44,6 @@ def test_a_run_whose_sandbox_breaks_hands_in(
     runtime: Runtime, connection: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker process is killed under it, right after its second write."""
-    import bindings
-
-    call = bindings.call
     calls: list[str] = []
 
     def call_and_kill(name: str, arguments: Any, context: Any) -> Any:
@@ -57,7 +55,7 @@ def test_a_run_whose_sandbox_breaks_hands_in(
                     child.send_signal(signal.SIGKILL)
         return answer
 
-    monkeypatch.setattr(bindings, "call", call_and_kill)
+    monkeypatch.setattr(host_calls, "call", call_and_kill)
     result: RunResult = runtime.run(LATER + LATER + "for (;;) {}", session=SESSION)
     assert (result.status, result.deferred_writes, len(waiting(connection))) == ("crashed", 2, 2)
 
