@@ -21,7 +21,7 @@ class StoreUrlError(ValueError):
     """The URL names no store that can be opened. The message says what came and what is allowed."""
 
     def __init__(self, url: str) -> None:
-        meant = f" (did you mean 'sqlite:///{url}'?)" if url and "://" not in url else ""
+        meant = f" (did you mean 'sqlite:///{url}'?)" if "." in url and ":" not in url else ""
         super().__init__(f"no store has the URL {url!r}{meant}; allowed: {ALLOWED_URLS}")
 
 

@@ -42,7 +42,7 @@ COMMANDS = MappingProxyType(
         "docs": Known("docs", "Show what a CRM function takes, gives and throws."),
         "repl": Known("repl", "Try lines of a script, one after another, for one visitor."),
         "apply": Known("definitions", "Make a brand's entities as a file says; the plan is shown first."),
-        "export": Known("definitions", "Print a brand's entities as a file that ``apply`` takes."),
+        "export": Known("definitions", "Print a brand's entities as a file that `funnelscript apply` takes."),
         "types": Known("types", "Print crm.d.ts: TypeScript declarations of all that a script finds."),
         "queue": Known("queue", "Look at the queue of writes with async."),
         "dead-letters": Known("dead_letters", "Look at, retry or drop what could not be applied."),

@@ -32,7 +32,7 @@ def _files(folder: Path) -> None:
             2,
             "--now: not a time in ISO 8601 such as 2026-03-15T09:00:00Z (got 'soon')",
         ),
-        (["run", "script.js", "--memory", "0"], 2, "--memory: Input should be greater than 0 (got 0)"),
+        (["run", "script.js", "--memory", "0"], 2, "--memory: Input should be greater than or equal to 262144 (got 0)"),
         (["run", "script.js", "--cpu", "inf"], 2, "--cpu: Input should be a finite number (got inf)"),
         (["run", "script.js", "--wall", "-1"], 2, "--wall: Input should be greater than 0 (got -1.0)"),
         (

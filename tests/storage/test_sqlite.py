@@ -90,11 +90,18 @@ def test_a_private_store_is_its_owner_s_alone_and_gone_when_closed() -> None:
     assert not directory.exists()
 
 
+def test_a_file_alone_is_told_its_url() -> None:
+    with pytest.raises(StoreUrlError) as refused:
+        open_store("shop.db")
+    assert str(refused.value).startswith(
+        "no store has the URL 'shop.db' (did you mean 'sqlite:///shop.db'?); allowed: "
+    )
+
+
 @pytest.mark.parametrize(
     "url",
     [
         "",
-        "shop.db",
         "sqlite",
         "sqlite:/",
         "sqlite:///",
