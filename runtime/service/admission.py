@@ -41,6 +41,7 @@ class Admission:
         """Hold a place while the block runs. Raises ``Refused``: ``too_many_runs`` of the brand, or ``busy``."""
         if self._of_brand[brand] >= self._max_brand_runs:
             await self._refuse("too_many_runs", f"the brand has {self._max_brand_runs} runs at work or waiting already")
+        await self.refuse_if_full()  # before it counts as the brand's: a refusal can wait
         self._of_brand[brand] += 1
         try:
             await self._enter()
@@ -57,7 +58,6 @@ class Admission:
         if self._free > 0:
             self._free -= 1
             return
-        await self.refuse_if_full()
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._line.append(turn)
         try:

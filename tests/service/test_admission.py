@@ -183,6 +183,7 @@ def test_a_line_can_fill_while_a_refusal_waits_and_empty_again() -> None:
         refused = [asyncio.create_task(hold(admission, end)) for _ in range(3)]
         await settle()
         assert [task.done() for task in refused] == [True, False, False]
+        assert admission._of_brand == {"acme": 1}
         end.set()
         assert (await first, await hold(admission, end)) == ("ran", "ran")
         assert await asyncio.gather(*refused) == ["busy"] * 3
