@@ -102,7 +102,7 @@ def _visit_all(measured: Calls, active: int) -> None:
 
 
 def _largest_bytes(server: PostgresServer) -> int:
-    size: int = server.execute("postgres", "SELECT max(pg_database_size(oid)) FROM pg_database")[0][0]  # type: ignore[assignment]
+    size: int = server.execute("postgres", "SELECT max(pg_database_size(oid)) FROM pg_database")[0][0]  # type: ignore[assignment]  # SQL says so
     return size
 
 

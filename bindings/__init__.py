@@ -5,8 +5,9 @@ write, and ``encode_write`` and ``decode_write`` carry a write that is put off. 
 needs one of them does not pay for all models.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from storage.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from bindings.calling import UnknownFunction, call
@@ -50,9 +51,4 @@ __all__ = [
     "submit",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its module."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'bindings' has no attribute {name!r}")
-    return getattr(import_module(f"bindings.{_HOMES[name]}"), name)
+__getattr__ = lazy_names(__name__, _HOMES)

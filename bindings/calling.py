@@ -43,6 +43,6 @@ def parse(function: Function, arguments: Json, context: RunContext) -> Arguments
     if unknown.found:
         tell_unknown(model, unknown, context)
     try:
-        return model.__pydantic_validator__.validate_python(named)  # type: ignore[no-any-return]
+        return model.__pydantic_validator__.validate_python(named)  # type: ignore[no-any-return]  # it is the model
     except ValidationError as error:
         raise malformed(model, named, error) from None

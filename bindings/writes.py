@@ -91,7 +91,7 @@ def _with_customer(command: Command[T], context: RunContext) -> Command[T]:
         return command
     new_id = context.new_id()
     _take_customer(submit(Write(EnsureCustomer(visitor, new_id), context.now_ms(), new_id), context).outcome, context)
-    return replace(command, scope=replace(scope, visitor=context.visitor))  # type: ignore[type-var]
+    return replace(command, scope=replace(scope, visitor=context.visitor))  # type: ignore[type-var]  # a dataclass
 
 
 def _idempotency(arguments: Writing) -> Idempotency | None:

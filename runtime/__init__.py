@@ -101,7 +101,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from its module."""
+    """Load a public name from its module: ``storage.lazy_names`` does it for the others, the child must not load it."""
     if name not in _HOMES:
         raise AttributeError(f"module 'runtime' has no attribute {name!r}")
     return getattr(import_module(f"runtime.{_HOMES[name]}"), name)

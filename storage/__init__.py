@@ -5,8 +5,9 @@ objects (``storage.queries``, ``storage.commands``) and answers with the records
 is in ``storage.errors``. Names load when first used, so that who catches an error does not pay for an engine.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from storage.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from storage.copying import CopyMismatch, CopyReport, copy_store
@@ -54,9 +55,4 @@ __all__ = [
     "relation_field",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its module."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'storage' has no attribute {name!r}")
-    return getattr(import_module(f"storage.{_HOMES[name]}"), name)
+__getattr__ = lazy_names(__name__, _HOMES)

@@ -5,8 +5,9 @@ drains it into the store. ``docs/queue.md`` says what that guarantees, and by wh
 that whoever puts nothing off does not pay for RQ.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from storage.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from workers.connections import QueueUrlError
@@ -25,9 +26,4 @@ _HOMES = {
 
 __all__ = ["EmbeddedQueue", "QueueUrlError", "RedisQueue", "Supervisor", "run_worker"]
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its module."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'workers' has no attribute {name!r}")
-    return getattr(import_module(f"workers.{_HOMES[name]}"), name)
+__getattr__ = lazy_names(__name__, _HOMES)
