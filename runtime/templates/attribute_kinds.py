@@ -74,7 +74,7 @@ _FIXED_SITE = re.compile(
     r"(?:https?:)?//[A-Za-z0-9.:-]+/|/[A-Za-z0-9_.~%+?-]|\.{1,2}/(?![/\\])|[A-Za-z0-9_-]+[/?]", re.IGNORECASE | re.ASCII
 )
 """A slash alone is no site of its own: behind a value that is empty, the next slash would begin another site's name."""
-_HALF_REFERENCE = re.compile(r"&#?[0-9A-Za-z]*\Z")
+_HALF_REFERENCE = re.compile(r"&(?:[0-9A-Za-z]*|#[0-9]*|#[xX][0-9A-Fa-f]*)\Z")
 ANY = "\ufffc"
 """Stands for an output in the text of an address."""
 MAX_WRITTEN_CHARACTERS, _MAX_HALF_REFERENCE_CHARACTERS = 128, 40
@@ -137,12 +137,17 @@ def shortened(written: str) -> str:
     """
     if len(written) <= MAX_WRITTEN_CHARACTERS:
         return written
+    stripped = written.lstrip(_BLANKS)
+    written = stripped if stripped == written else " " + stripped  # one blank means what many do
+    if len(written) <= MAX_WRITTEN_CHARACTERS:
+        return written
     half = _HALF_REFERENCE.search(written)
     known, rest = (written, "") if half is None else (written[: half.start()], half[0])
-    place = zone(known)
+    ended = known + rest[:1]  # a reference before the half one can lack its semicolon: the next begins behind it
+    place = zone(ended)
     short = _SHORT.get(place)
     if short is None:
-        short = ("/-/" if is_on_a_fixed_site(known) else "\\-") + ("?" if place == "query" else "")
+        short = ("/-/" if is_on_a_fixed_site(ended) else "\\-") + ("?" if place == "query" else "")
     return short + rest[:_MAX_HALF_REFERENCE_CHARACTERS]
 
 

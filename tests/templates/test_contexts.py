@@ -305,6 +305,9 @@ ADDRESSES = st.lists(st.sampled_from(ADDRESS_WORDS), max_size=6).map("".join)
 @example("/", "a", "", "//")
 @example("https://", "a", "", "/")
 @example("", "a", "&col", "on;x")
+@example("", "a", "&#58&", "")
+@example("http&#58", "a", "", "https:")
+@example("", " ", "http", "&colon;")
 def test_a_long_address_means_what_it_means_in_short(before: str, filling: str, after: str, following: str) -> None:
     """The same place in it for whatever comes behind; and never a site that it does not name."""
     written = before + filling * MAX_WRITTEN_CHARACTERS + after
