@@ -43,6 +43,9 @@ def serve(
     *,
     host: Annotated[str, typer.Option(metavar="HOST", help="The name or address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+    share_port: Annotated[
+        bool, typer.Option("--share-port", help="Let more servers listen on the same port, to use more cores.")
+    ] = False,
     pages: Annotated[Path | None, typer.Option(metavar="DIR", help="Serve the pages of this folder, too.")] = None,
     modules: ModulesOption = None,
     templates: Annotated[
@@ -81,7 +84,7 @@ def serve(
     _require_apart(folder, modules_folder)
     limits = Limits(**settings.model_dump(include=set(_LIMITS)))
     with (
-        _listening(host, port) as listener,
+        _listening(host, port, share_port=share_port) as listener,
         open_service_runtime(
             store_url,
             queue_url,
@@ -174,11 +177,11 @@ def _require_apart(pages: Path | None, modules: str | None) -> None:
         raise CommandFailed(ExitStatus.USAGE, message)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(host: str, port: int, *, share_port: bool) -> socket.socket:
     from runtime.service.server import listen
 
     try:
-        return listen(host, port)
+        return listen(host, port, share_port=share_port)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CommandFailed(ExitStatus.UNAVAILABLE, f"cannot listen on {host} port {port}: {reason}") from error

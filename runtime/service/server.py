@@ -79,14 +79,20 @@ def make_server(
     return Server(config, on_start, on_stop)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that takes connections for a host name or address. Raises ``OSError``."""
+def listen(host: str, port: int, *, share_port: bool = False) -> socket.socket:
+    """A socket that takes connections for a host name or address. Raises ``OSError``.
+
+    With ``share_port`` others of the same user that say so, too, may listen on it: the kernel gives each its part of the
+    connections.
+    """
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if share_port:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
     except BaseException:

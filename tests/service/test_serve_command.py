@@ -109,6 +109,26 @@ def test_what_cannot_be_served_is_one_line(tmp_path: Path) -> None:
         assert refused(tmp_path, "--port", str(port)) == (4, line)
 
 
+def test_servers_may_share_a_port(tmp_path: Path) -> None:
+    """Each has some of the connections, and the one that stays has all that come."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        folder.mkdir()
+        (folder / "index.html").write_text("<script scope=backend>1</script>there")
+    options = ("--pages", ".", "--no-reload", "--store", f"sqlite:///{tmp_path}/shop.db", "--share-port")
+    with served(one, *options) as first:
+        url = f"http://127.0.0.1:{first.port}"
+        assert refused(other, "--port", str(first.port))[0] == 4
+        with served(other, *options, "--port", str(first.port)) as second:
+            assert {httpx.get(url, trust_env=False).text for _ in range(40)} == {"there"}
+            first.process.terminate()
+            assert first.process.wait(60) == 0
+            by_first = first.log.read_text().count("request ")
+            assert 0 < by_first < 40
+            assert {httpx.get(url, trust_env=False).text for _ in range(10)} == {"there"}
+    assert second.log.read_text().count("request ") == 50 - by_first
+
+
 def test_a_key_that_others_can_read_is_not_used(tmp_path: Path) -> None:
     with served(tmp_path, "--pages", ".", "--store", "sqlite:///shop.db"):
         pass
