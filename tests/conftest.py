@@ -4,6 +4,7 @@ import os
 
 import hypothesis
 import pytest
+import structlog
 
 hypothesis.settings.register_profile("project", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("project")
@@ -11,7 +12,8 @@ hypothesis.settings.load_profile("project")
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the person who runs the tests reaches them, nor the look of their terminal."""
+    """No setting of the person who runs the tests reaches them, nor their terminal's look, nor another test's log."""
+    structlog.reset_defaults()
     for name in list(os.environ):
         if name.startswith("FUNNELSCRIPT_") or name in {"COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR"}:
             monkeypatch.delenv(name)

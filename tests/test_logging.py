@@ -1,18 +1,11 @@
 """The host's events on standard error."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from runtime.logging import configure
-
-
-@pytest.fixture(autouse=True)
-def _default_logging() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
 
 
 def fail() -> None:

@@ -82,8 +82,8 @@ def make_server(
 def listen(host: str, port: int, *, share_port: bool = False) -> socket.socket:
     """A socket that takes connections for a host name or address. Raises ``OSError``.
 
-    With ``share_port`` others of the same user that say so, too, may listen on it: the kernel gives each its part of the
-    connections.
+    With ``share_port`` others of the same user that say so, too, may listen on it: the kernel gives each its part of
+    the connections.
     """
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -1,11 +1,10 @@
 """The command line as a person uses it, in a folder of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import structlog
 
 from runtime.cli import main
 
@@ -29,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:  # noqa: ARG001 - where it runs
+def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:  # noqa: ARG001 - where it runs
     """Runs a command in the folder."""
 
     def call(*arguments: str) -> Answer:
@@ -37,5 +36,4 @@ def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Comman
         status = main(arguments)
         return Answer(status, *capsys.readouterr())
 
-    yield call
-    structlog.reset_defaults()
+    return call

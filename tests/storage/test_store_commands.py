@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import structlog
 
 from runtime.cli import main
 from storage import open_store
@@ -27,7 +26,7 @@ Command = Callable[..., Answer]
 
 
 @pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
     """Runs a command."""
 
     def call(*arguments: str) -> Answer:
@@ -35,8 +34,7 @@ def command(capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
         status = main(arguments)
         return Answer(status, *capsys.readouterr())
 
-    yield call
-    structlog.reset_defaults()
+    return call
 
 
 def test_migrate_shows_and_applies_what_is_pending(command: Command, bare_store_url: str) -> None:

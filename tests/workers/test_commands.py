@@ -6,13 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-import structlog
 
 from runtime.cli import main
 from storage import Store
@@ -51,7 +50,7 @@ def ended(process: "subprocess.Popen[str]") -> Answer:
 
 
 @pytest.fixture
-def do(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+def do(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """Runs a command here, in the folder of the test."""
     monkeypatch.chdir(folder)
 
@@ -62,8 +61,7 @@ def do(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
         status = main(arguments)
         return status, *capsys.readouterr()
 
-    yield call
-    structlog.reset_defaults()
+    return call
 
 
 def variables(answer: Answer) -> Any:
