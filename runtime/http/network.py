@@ -120,16 +120,17 @@ class BoundedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002 - as above
     ) -> httpcore.NetworkStream:
-        """The same connection under TLS, its certificate checked for the name."""
-        self._connection.settimeout(self._allowance.seconds_left())
+        """The same connection under TLS, its certificate checked for the name; closed where there is none."""
         try:
+            self._connection.settimeout(self._allowance.seconds_left())
             wrapped = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
-        except TimeoutError:
+        except BaseException as error:
             self.close()
-            raise self._allowance.used_up() from None
-        except OSError as error:
-            self.close()
-            raise _no_tls(error) from error
+            if isinstance(error, TimeoutError):
+                raise self._allowance.used_up() from None
+            if isinstance(error, OSError):
+                raise _no_tls(error) from error
+            raise
         return BoundedStream(wrapped, self._allowance)
 
     def close(self) -> None:

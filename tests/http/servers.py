@@ -5,7 +5,7 @@ import gzip
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -60,7 +60,7 @@ class Server:
 
     def _answer(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
-            connection.settimeout(10)
+            connection.settimeout(60)
             secure = connection if self._tls is None else self._tls.wrap_socket(connection, server_side=True)
             with secure:
                 request = _read(secure)
@@ -89,10 +89,12 @@ def gzipped(body: bytes) -> bytes:
     return ok(gzip.compress(body), "Content-Encoding: gzip")
 
 
-def closed_port() -> int:
-    """One that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+@contextlib.contextmanager
+def closed_port() -> Iterator[int]:
+    """One that nothing listens on, nor can begin to."""
+    with socket.socket() as holding:
+        holding.bind(("127.0.0.1", 0))
+        yield holding.getsockname()[1]
 
 
 def _read(connection: socket.socket) -> str:

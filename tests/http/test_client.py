@@ -4,8 +4,10 @@ import gzip
 import math
 import re
 import socket
+import ssl
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from ipaddress import ip_network
 
@@ -14,8 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtime.http.allowance import Allowance
 from runtime.http.client import Hop, HttpClient, _next
+from runtime.http.failures import CallFailed
 from runtime.http.fetching import HttpAnswer
+from runtime.http.network import BoundedStream
 from tests.http.conftest import SETTINGS, fetch
 from tests.http.servers import Reply, Server, closed_port, gzipped, ok, to
 
@@ -188,7 +193,14 @@ def test_a_body_of_just_the_limit_is_taken() -> None:
         assert fetch(f"{server.url}/gzip", max_body_bytes=1_000).body == "a" * 1_000
 
 
-BOMB = gzip.compress(bytes(200 * 1024 * 1024), 1)
+def bomb(mebibytes: int) -> bytes:
+    """So many of zeros, packed but for the end, which nobody reads. After a full flush each is the same block."""
+    packer, zeros = zlib.compressobj(wbits=31), bytes(1024 * 1024)
+    first, other = (packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    return first + other * (mebibytes - 1)
+
+
+BOMB = bomb(200)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +322,13 @@ def test_a_tls_server_that_does_not_shake_hands_ends_with_the_time() -> None:
     assert answer.error == "127.0.0.1: no whole answer came within 0.2 s"
 
 
+def test_a_call_whose_time_is_over_before_the_handshake_leaves_no_connection() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs, pytest.raises(CallFailed, match=r"^no whole answer came within 0 s$"):
+        BoundedStream(ours, Allowance(0)).start_tls(ssl.create_default_context())
+    assert ours.fileno() == -1
+
+
 def test_redirects_share_the_time() -> None:
     def slow(connection: socket.socket, _: str) -> None:
         time.sleep(0.15)
@@ -345,7 +364,8 @@ def test_a_resolver_that_hangs_ends_with_the_time() -> None:
 
 
 def test_a_refused_connection_is_told() -> None:
-    answer = fetch(f"http://127.0.0.1:{closed_port()}")
+    with closed_port() as port:
+        answer = fetch(f"http://127.0.0.1:{port}")
     assert (answer.error, answer.cause) == ("127.0.0.1: the connection was refused", "127.0.0.1: ECONNREFUSED")
 
 
