@@ -3,11 +3,16 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
+
+PATIENCE_SECONDS = 60
+"""For what a machine that is busy otherwise has to do; what is tested is that it is done, never how soon."""
 COMMAND = str(Path(sys.executable).with_name("funnelscript"))
 
 
@@ -37,4 +42,17 @@ def served(folder: Path, *arguments: str, **environment: str) -> Iterator[Served
             yield Served(process, int(said.rpartition(":")[2]), log)
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(PATIENCE_SECONDS)
+
+
+def get(url: str) -> httpx.Response:
+    """What is at a URL."""
+    return httpx.get(url, timeout=PATIENCE_SECONDS, trust_env=False)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait for what another process is about to do."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
