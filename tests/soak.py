@@ -21,7 +21,7 @@ from runtime.logging import configure
 from runtime.sandbox.pool import PoolSettings
 from tests.hostile.scripts import load_corpus
 from tests.sandbox.owners import Owner, check_run, set_up
-from tests.sandbox.processes import wait_until
+from tests.sandbox.processes import is_zombie, wait_until
 
 BRANDS = tuple(f"brand-{number}" for number in range(6))
 CUSTOMERS = ("c_1", "c_2", "c_3")
@@ -123,7 +123,7 @@ def _figures(runtime: Runtime, runs: int, seconds: float) -> Figures:
         host_descriptors=host.num_fds(),
         zygote_descriptors=zygote.num_fds(),
         processes=len(family),
-        zombies=sum(_is_zombie(process) for process in family),
+        zombies=sum(map(is_zombie, family)),
         threads=host.num_threads(),
     )
 
@@ -133,13 +133,6 @@ def _resident(process: psutil.Process) -> int:
         return int(process.memory_info().rss)
     except psutil.NoSuchProcess:
         return 0
-
-
-def _is_zombie(process: psutil.Process) -> bool:
-    try:
-        return bool(process.status() == psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ setVariable('deal', deal);
 
 @pytest.fixture
 def runtime(store: Store) -> Iterator[Runtime]:
-    pool = PoolSettings(max_workers=1, fresh_workers=1, max_wait_seconds=20.0)
+    pool = PoolSettings(max_workers=1, fresh_workers=1, max_wait_seconds=60.0)
     with Runtime.open(store, pool=pool, http=HttpSettings()) as opened:
         yield opened
 

@@ -34,7 +34,7 @@ def modules() -> SwitchedModules:
 @pytest.fixture(scope="module")
 def runtime(modules: SwitchedModules) -> Iterator[Runtime]:
     """On a private store, with the entity that the scripts use."""
-    pool = PoolSettings(max_workers=2, fresh_workers=1, max_wait_seconds=20.0)
+    pool = PoolSettings(max_workers=2, fresh_workers=1, max_wait_seconds=60.0)
     with Runtime.open("sqlite://", modules=modules, pool=pool) as opened:
         source = "EnsureCrmEntity({slug: 'notes', entityMode: 'data', fields: [{key: 'text'}]})"
         assert opened.run(source, session=ADA).status == "ok"

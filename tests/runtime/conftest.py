@@ -18,7 +18,7 @@ ANONYMOUS = Session(brand="acme")
 @pytest.fixture(scope="module")
 def runtime() -> Iterator[Runtime]:
     """On a private store, with the entity that the scripts use."""
-    with Runtime.open("sqlite://", pool=PoolSettings(max_workers=2, fresh_workers=1, max_wait_seconds=20.0)) as opened:
+    with Runtime.open("sqlite://", pool=PoolSettings(max_workers=2, fresh_workers=1, max_wait_seconds=60.0)) as opened:
         source = "EnsureCrmEntity({slug: 'notes', entityMode: 'data', fields: [{key: 'text'}]})"
         assert opened.run(source, session=ADA).status == "ok"
         yield opened

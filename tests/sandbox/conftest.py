@@ -11,7 +11,7 @@ from runtime.sandbox.pool import PoolSettings
 from storage import Store, open_store
 
 OpenRuntime = Callable[..., Runtime]
-SMALL_POOL = PoolSettings(max_workers=2, fresh_workers=1, max_wait_seconds=20.0)
+SMALL_POOL = PoolSettings(max_workers=2, fresh_workers=1, max_wait_seconds=60.0)
 
 
 @pytest.fixture

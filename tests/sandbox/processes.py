@@ -1,15 +1,18 @@
 """Processes of the sandbox as the operating system shows them."""
 
 import contextlib
+import gc
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import psutil
 
 from runtime import Runtime
+from storage import Store
+from storage.queries import ListEntities
 
-PATIENCE_SECONDS = 20.0
-CPU_OF_READY_WORKER_SECONDS = 0.1
+PATIENCE_SECONDS = 60.0
 
 
 def zygote(runtime: Runtime) -> psutil.Process:
@@ -40,21 +43,35 @@ def end(process: psutil.Process) -> None:
         process.kill()
 
 
-def _is_gone(process: psutil.Process) -> bool:
+def is_zombie(process: psutil.Process) -> bool:
+    """Whether it has ended and nobody has noticed yet."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    return True
-
-
-def is_at_work(runtime: Runtime) -> bool:
-    """Whether a worker has used more CPU than it takes to get ready."""
-    return any(map(_is_past_getting_ready, zygote(runtime).children()))
-
-
-def _is_past_getting_ready(process: psutil.Process) -> bool:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return process.cpu_times().user > CPU_OF_READY_WORKER_SECONDS
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
     return False
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    return not process.is_running() or is_zombie(process)
+
+
+def endless(name: str) -> str:
+    """A script that says in the store that it is at work, by a name of its own, and loops for ever."""
+    return f"EnsureCrmEntity({{ slug: '{name}' }}); for (;;);"
+
+
+def is_at_work(store: Store, brand: str, name: str) -> bool:
+    """Whether that script has said so."""
+    return any(entity.slug == name for entity in store.query(brand, ListEntities()))
+
+
+def descriptors() -> set[tuple[str, str]]:
+    """This process's open ones, each with what is behind it; what nobody holds any more is closed before."""
+    gc.collect()
+    found = set()
+    for one in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # the one that this folder was read by
+            found.add((one.name, str(one.readlink())))
+    return found
 
 
 def wait_until(is_so: Callable[[], bool]) -> bool:

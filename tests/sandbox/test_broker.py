@@ -20,8 +20,9 @@ from runtime.record import Redirect
 from storage import Store, new_uuid7
 from storage.queries import Visitor
 from tests.sandbox.fake_worker import Talk, fake_worker, frame, hanging_up_after, saying
+from tests.sandbox.processes import descriptors, wait_until
 
-LIMITS = Limits(cpu_seconds=5.0, wall_seconds=10.0, message_bytes=65_536, variables_bytes=1_024, max_host_calls=10)
+LIMITS = Limits(cpu_seconds=5.0, wall_seconds=30.0, message_bytes=65_536, variables_bytes=1_024, max_host_calls=10)
 IMPATIENT = LIMITS.model_copy(update={"wall_seconds": 0.3})
 CAP_BYTES = LIMITS.message_bytes + MAX_RESULT_BYTES
 RESULT = frame("R1000\n{}")
@@ -212,10 +213,7 @@ def test_words_after_the_end_of_a_run_are_noticed_before_the_next(store: Store) 
         assert Broker(worker, context, LIMITS).run("{}").status == "ok"
         assert worker.is_well()
         assert worker.send(frame("J"), time.monotonic() + 10)
-        deadline = time.monotonic() + 20
-        while worker.is_well() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert not worker.is_well()
+        assert wait_until(lambda: not worker.is_well())
 
 
 @pytest.mark.parametrize(
@@ -294,7 +292,7 @@ def test_a_worker_that_does_not_unwind_after_an_answer_runs_no_more(store: Store
     outcome, reusable = converse(store, talk)
     assert (outcome.status, outcome.error, reusable) == ("ok", None, False)
     assert outcome.redirect == Redirect("/a", 302)
-    assert outcome.usage.wall_seconds < 5.0
+    assert outcome.usage.wall_seconds < LIMITS.wall_seconds
 
 
 def test_a_refused_answer_ends_nothing(store: Store) -> None:
@@ -322,7 +320,7 @@ def test_what_is_left_is_said_as_often_as_it_is_asked(store: Store) -> None:
     outcome, reusable = converse(store, _telling_answer(frame("T77")))
     left = json.loads(outcome.variables["answer"][1:])
     assert (left["host_calls"], left["memory_bytes"], outcome.calls, reusable) == (10, 77, [], True)
-    assert 0 < left["cpu_ms"] <= 5_000 < left["wall_ms"] <= 10_000
+    assert 0 < left["cpu_ms"] <= 5_000 < left["wall_ms"] <= 30_000
 
 
 @pytest.mark.parametrize(
@@ -351,10 +349,10 @@ def test_variables_have_a_budget_together(store: Store) -> None:
 
 
 def test_the_host_keeps_no_descriptor_of_a_broken_worker(store: Store) -> None:
-    before = psutil.Process().num_fds()
+    before = descriptors()
     for _ in range(10):
         converse(store, saying(frame("X")))
-    assert psutil.Process().num_fds() == before
+    assert descriptors() <= before
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

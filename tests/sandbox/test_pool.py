@@ -16,11 +16,25 @@ from runtime import Busy, Limits, Runtime, RuntimeClosed, SandboxUnavailable, Se
 from runtime.sandbox.pool import PoolSettings
 from runtime.sandbox.worker import Worker
 from runtime.sandbox.zygote import START
+from storage import Store
 from tests.sandbox.conftest import SMALL_POOL, OpenRuntime, run
-from tests.sandbox.processes import all_of, are_gone, end, is_at_work, wait_until, workers, zygote
+from tests.sandbox.processes import (
+    all_of,
+    are_gone,
+    descriptors,
+    end,
+    endless,
+    is_at_work,
+    is_zombie,
+    wait_until,
+    workers,
+    zygote,
+)
 
 LOOP = "for (;;);"
-QUICK = Limits(cpu_seconds=0.1, wall_seconds=5.0)
+QUICK = Limits(cpu_seconds=0.1, wall_seconds=30.0)
+LONG = Limits(cpu_seconds=120.0, wall_seconds=120.0)
+"""For a run that is ended from outside."""
 BRANDS = ("acme", "globex", "initech", "hooli")
 
 
@@ -41,15 +55,22 @@ class ServedBrands:
 @pytest.fixture
 def busy_runtime(open_runtime: OpenRuntime) -> Iterator[Runtime]:
     """Its one worker is taken by a run that only ends with the test."""
-    runtime = open_runtime(PoolSettings(max_workers=1, fresh_workers=0, max_waiting=1, max_wait_seconds=20.0))
+    runtime = open_runtime(PoolSettings(max_workers=1, fresh_workers=0, max_waiting=1, max_wait_seconds=60.0))
     worker = runtime._pool.acquire("acme", runtime.limits.memory_bytes)
     runtime._pool._settings = replace(runtime._pool._settings, max_wait_seconds=0.05)
     yield runtime
     runtime._pool.release(worker, reusable=False)
 
 
+def is_settled(runtime: Runtime) -> bool:
+    """Whether every worker waits for a run: none is being made, and none that was killed is left."""
+    pool = runtime._pool
+    return not pool._wants_fresh() and len(pool._idle) + len(pool._fresh) == len(workers(runtime))
+
+
 def end_zygote(runtime: Runtime) -> psutil.Process:
-    """Kill it and wait until it and its workers are gone."""
+    """Kill it and wait until it and its workers are gone, also one that it would just be making."""
+    assert wait_until(lambda: is_settled(runtime))
     ended = zygote(runtime)
     processes = all_of(ended)
     end(ended)
@@ -217,13 +238,13 @@ def test_an_idle_worker_that_was_killed_is_not_asked(open_runtime: OpenRuntime) 
         assert wait_until(functools.partial(are_gone, killed))
 
 
-def test_a_worker_killed_in_the_middle_of_a_run_is_a_crash(open_runtime: OpenRuntime) -> None:
+def test_a_worker_killed_in_the_middle_of_a_run_is_a_crash(open_runtime: OpenRuntime, store: Store) -> None:
     """What the run did before stays on its record, and the next run works."""
-    runtime = open_runtime(limits=Limits(cpu_seconds=30.0, wall_seconds=30.0))
+    runtime = open_runtime(limits=LONG)
     assert run(runtime, "1").status == "ok"
     with ThreadPoolExecutor(1) as threads:
-        result = threads.submit(run, runtime, f"setVariable('before', 1); {LOOP}", "globex")
-        assert wait_until(lambda: is_at_work(runtime))
+        result = threads.submit(run, runtime, f"setVariable('before', 1); {endless('begun')}", "globex")
+        assert wait_until(lambda: is_at_work(store, "globex", "begun"))
         killed = zygote(runtime).children()
         for process in killed:
             end(process)
@@ -279,35 +300,33 @@ def test_a_runtime_that_does_not_open_leaves_nothing(
     """No thread, no descriptor, no process."""
     with open_runtime() as first:
         run(first, "1")
-    before = psutil.Process().num_fds(), threading.active_count(), len(psutil.Process().children())
+    before, others = descriptors(), {*threading.enumerate(), *psutil.Process().children()}
     monkeypatch.setattr("runtime.sandbox.zygote.START", "raise SystemExit")
     with pytest.raises(SandboxUnavailable):
         open_runtime()
-    assert wait_until(
-        lambda: (psutil.Process().num_fds(), threading.active_count(), len(psutil.Process().children())) == before
-    )
+    assert wait_until(lambda: {*threading.enumerate(), *psutil.Process().children()} <= others)
+    assert descriptors() <= before
 
 
-def test_closing_leaves_no_process_and_no_descriptor(open_runtime: OpenRuntime) -> None:
+def test_closing_leaves_no_process_and_no_descriptor(open_runtime: OpenRuntime, store: Store) -> None:
     """Neither of idle and fresh workers, nor of one that is in the middle of a run, nor of killed ones."""
-    host = psutil.Process()
     with open_runtime() as first:
         run(first, "1")  # what is opened once, such as the store, stays
-    before = host.num_fds()
-    for _ in range(3):
-        runtime = open_runtime(limits=Limits(cpu_seconds=60.0, wall_seconds=60.0))
+    before = descriptors()
+    for turn in range(3):
+        runtime = open_runtime(limits=LONG)
         for brand in BRANDS:
             run(runtime, "1", brand)
         run(runtime, LOOP, limits=QUICK)
         processes = all_of(zygote(runtime))
         with ThreadPoolExecutor(1) as threads:
-            endless = threads.submit(run, runtime, LOOP)
-            assert wait_until(functools.partial(is_at_work, runtime))
+            under_way = threads.submit(run, runtime, endless(f"turn-{turn}"))
+            assert wait_until(functools.partial(is_at_work, store, "acme", f"turn-{turn}"))
             processes += all_of(zygote(runtime))
             runtime.close()
-            assert endless.result().status == "crashed"
+            assert under_way.result().status == "crashed"
         assert wait_until(functools.partial(are_gone, processes))
-    assert host.num_fds() == before
+    assert descriptors() <= before
 
 
 def test_a_closed_runtime_runs_nothing(open_runtime: OpenRuntime) -> None:
@@ -338,18 +357,18 @@ def test_hundreds_of_runs_leave_no_zombie_and_no_descriptor(open_runtime: OpenRu
     """Workers are recycled and killed on the way; ``python -m tests.soak`` is the long form."""
     runtime, host = open_runtime(replace(SMALL_POOL, max_runs_per_worker=20)), psutil.Process()
     run(runtime, "1")
-    before = host.num_fds(), zygote(runtime).num_fds(), threading.active_count()
+    before, others = (host.num_fds(), zygote(runtime).num_fds()), {*threading.enumerate()}
     for i in range(300):
         assert run(runtime, f"setVariable('i', {i})", BRANDS[i % 2]).variables == {"i": i}
     for _ in range(20):
         assert run(runtime, LOOP, limits=Limits(cpu_seconds=0.01)).status == "time_limit"
-    assert wait_until(lambda: len(runtime._pool._idle) + len(runtime._pool._fresh) == len(workers(runtime)))
+    assert wait_until(lambda: is_settled(runtime))
     assert len(workers(runtime)) <= SMALL_POOL.max_workers
-    assert all(process.status() != psutil.STATUS_ZOMBIE for process in all_of(zygote(runtime)))
+    assert wait_until(lambda: not any(map(is_zombie, all_of(zygote(runtime)))))
     open_now = {worker._pidfd for worker in [*runtime._pool._idle, *runtime._pool._fresh]}
     assert abs(host.num_fds() - before[0]) <= 2 * len(open_now)
     assert wait_until(lambda: zygote(runtime).num_fds() <= before[1])
-    assert threading.active_count() == before[2]
+    assert {*threading.enumerate()} <= others
 
 
 def test_limits_of_the_host_process_are_not_the_workers(open_runtime: OpenRuntime) -> None:
