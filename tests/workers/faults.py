@@ -23,6 +23,7 @@ from redis import RedisError
 from bindings.queue import DeferredWrite, QueueUnavailable
 from storage import Store, open_store
 from storage.models import Reference
+from tests.sandbox.processes import end
 from tests.storage.postgres_server import PostgresServer
 from tests.workers.writes import BRAND, adding, apply_in_order, prepare, setting, some_write, state
 from workers.connections import connect
@@ -253,7 +254,7 @@ class _Arena:
         workers = psutil.Process(self._farm.pid).children()
         if workers:
             self._worker_deaths += 1
-            dice.choice(workers).kill()
+            end(dice.choice(workers))
 
     def _kill_server(self, dice: random.Random) -> None:
         self._server_deaths += 1

@@ -134,15 +134,15 @@ def test_workers_are_started_again_and_end_when_they_are_told(
     parent = psutil.Process(workers.pid)
     wait_for(lambda: connection.scard("rq:workers:funnelscript") == 2)
     before = parent.children()
+    connection.delete("rq:workers:funnelscript")  # of the killed ones, who cannot say goodbye
     for child in before:
         child.kill()
-    wait_for(
-        lambda: len(parent.children()) == 2 and not {one.pid for one in parent.children()} & {one.pid for one in before}
-    )
+    wait_for(lambda: connection.scard("rq:workers:funnelscript") == 2)
+    children = parent.children()
+    assert len(children) == 2
+    assert not set(children) & set(before)
     queue.push([adding(CUSTOMER, 1)])
     wait_for(lambda: len(state(store, [CUSTOMER])[CUSTOMER]) == 1)
-    wait_for(lambda: connection.scard("rq:workers:funnelscript") >= 2)
-    children = parent.children()
     workers.terminate()
     assert ended(workers)[0] == 0
     assert psutil.wait_procs(children, timeout=30)[1] == []

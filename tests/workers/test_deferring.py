@@ -134,7 +134,9 @@ def test_a_synchronous_write_waits_for_a_worker_that_died(store: Store, queue: R
     run = Run(store, queue)
     run.set("later", later=True)
     queue.push([adding(CUSTOMER, 1)])
-    assert isinstance(Shards(connection).begin(shard_of(BRAND, CUSTOMER), 1), Held)
+    shard = shard_of(BRAND, CUSTOMER)
+    assert isinstance(Shards(connection).begin(shard, 1), Held)
+    connection.pexpire(keys_of(shard).lock, 200)
     run.set("now")
     assert run.get() == "now"
 
@@ -230,10 +232,10 @@ def deaf() -> Iterator[str]:
 
 @contextmanager
 def gone() -> Iterator[str]:
-    """The URL of a port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    yield f"redis://127.0.0.1:{port}"
+    """The URL of a port where nobody listens, and nobody else can begin to."""
+    with socket.socket() as holding:
+        holding.bind(("127.0.0.1", 0))
+        yield f"redis://127.0.0.1:{holding.getsockname()[1]}"
 
 
 @contextmanager

@@ -1,16 +1,14 @@
 """Runs, whichever way they end, hand in what they put off."""
 
-import os
-import signal
 from collections.abc import Iterator
 from typing import Any
 
-import psutil
 import pytest
 
 from bindings.calling import call
 from runtime import Limits, RunResult, Runtime, Session, host_calls
 from storage import Store
+from tests.sandbox.processes import end, zygote
 from tests.workers.test_deferring import waiting
 
 LATER = "addCrmFieldValue({ slug: 'deals', fieldKey: 'a', value: 1, async: true });"
@@ -50,9 +48,8 @@ def test_a_run_whose_sandbox_breaks_hands_in(
         calls.append(name)
         answer = call(name, arguments, context)
         if len(calls) == 2:
-            for child in psutil.Process(os.getpid()).children(recursive=True):
-                if child.name() != "valkey-server":
-                    child.send_signal(signal.SIGKILL)
+            for worker in zygote(runtime).children():
+                end(worker)
         return answer
 
     monkeypatch.setattr(host_calls, "call", call_and_kill)
