@@ -5,11 +5,16 @@ import pty
 import signal
 import subprocess
 import sys
+import time
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 
 import psutil
 import pytest
+
+from storage import open_store
+from storage.queries import ListEntities
 
 COMMAND = str(Path(sys.executable).with_name("funnelscript"))
 
@@ -61,13 +66,16 @@ def test_any_encoding_of_standard_output_will_do() -> None:
 
 
 def test_interrupt_is_one_line_and_leaves_no_process(folder: Path) -> None:
-    (folder / "endless.js").write_text("for (;;) {}")
-    with subprocess.Popen(
-        [COMMAND, "run", "endless.js"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    ) as process:
-        children: list[psutil.Process] = []
-        while len(children) < 2:  # the zygote and a worker: the script has begun or is about to
-            children = psutil.Process(process.pid).children(recursive=True)
+    (folder / "endless.js").write_text("EnsureCrmEntity({ slug: 'begun' }); for (;;) {}")
+    with (
+        closing(open_store(f"sqlite:///{folder / 'funnelscript.db'}")) as store,
+        subprocess.Popen(
+            [COMMAND, "run", "endless.js"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        ) as process,
+    ):
+        while not store.query("demo", ListEntities()):  # the test's own time limit ends it
+            time.sleep(0.01)
+        children = psutil.Process(process.pid).children(recursive=True)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate()
     assert (process.returncode, out, err) == (130, b"", b"funnelscript: interrupted\n")

@@ -156,10 +156,12 @@ def test_a_store_that_stays_locked_costs_the_record_alone(
     with structlog.testing.capture_logs() as logs, locked(url):
         take(recorder, a_run(variables={"a": "secret"}), a_run())
         until(lambda: recorder.dropped == 2)
+    monkeypatch.undo()
     take(recorder, a_run())
     recorder.close()
     assert (recorder.kept, recorder.dropped) == (1, 2)
-    [first] = logs
+    first, *later = logs  # the next is told of a second later, which is most often after the end
+    assert len(later) <= 1
     assert isinstance(first.pop("exc_info"), StoreUnavailable)
     assert first == {
         "event": "runs_not_kept",
@@ -239,7 +241,7 @@ def test_old_runs_go_when_there_is_nothing_to_write(store: Store) -> None:
     old, day_ms = time.time_ns() // 1_000_000, 24 * 3600 * 1000
     stale = [f"{(old - days * day_ms):012x}" for days in (30, 15, 13)]
     ids = [f"{digits[:8]}-{digits[8:]}-{new_uuid7()[14:]}" for digits in stale]
-    recorder = Recorder(Recording(max_runs=3), store)
+    recorder = Recorder(Recording(max_runs=3, sweep_seconds=0.01), store)
     take(recorder, *(RunResult(run_id=id_, status="error") for id_ in ids))
     take(recorder, *(a_run() for _ in range(6)), brand="busy")
     until(lambda: (len(on_record(store)), len(on_record(store, "busy"))) == (1, 3))

@@ -159,7 +159,7 @@ def test_a_writer_that_waits_too_long_is_told_so(url: str, monkeypatch: pytest.M
 
 def test_a_slow_statement_is_ended(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the server, which tells; the session can be used again."""
-    monkeypatch.setattr(connection, "SETTINGS", connection.SETTINGS + "SET statement_timeout = '200ms';")
+    monkeypatch.setattr(connection, "SETTINGS", connection.SETTINGS + "SET statement_timeout = '1s';")
     with closing(open_store(url)) as store, psycopg.connect(url) as other:
         Shop(store).read("deals", "a")
         other.execute("LOCK TABLE funnelscript.entries")

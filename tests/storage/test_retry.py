@@ -13,8 +13,8 @@ KINDS: list[Kind] = ["conflict", "lost", "violation", "other"]
 @pytest.mark.parametrize(
     ("sqlstate", "kind"),
     [
-        *((state, "conflict") for state in CONFLICTS),
-        *((state, "lost") for state in (*LOST, "08006", "08001")),
+        *((state, "conflict") for state in sorted(CONFLICTS)),
+        *((state, "lost") for state in (*sorted(LOST), "08006", "08001")),
         ("23505", "violation"),
         ("53100", "other"),
         ("57014", "other"),
