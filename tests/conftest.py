@@ -6,7 +6,9 @@ import hypothesis
 import pytest
 import structlog
 
-hypothesis.settings.register_profile("project", deadline=None, print_blob=True)
+from tests.properties import PROJECT
+
+hypothesis.settings.register_profile("project", PROJECT)
 hypothesis.settings.load_profile("project")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bindings.arguments.types import FieldType, quoted
@@ -204,7 +204,7 @@ ENTITIES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(unique(ENTITIES, "slug"), unique(ENTITIES, "slug"))
 def test_whatever_is_applied_is_there_and_reads_back_the_same(first: list[Any], second: list[Any]) -> None:
     """Two files, one after the other: the second is all there is then, and its export changes nothing."""

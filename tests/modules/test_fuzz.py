@@ -4,13 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime import Limits, Runtime
 from tests.modules.conftest import ADA, SwitchedModules
+from tests.properties import SHARING
 
-SAMPLES = [path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "scripts_examples").glob("*.js")]
+SCRIPTS = Path(__file__).parents[2] / "scripts_examples"
+SAMPLES = [path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.glob("*.js"))]
 TEXT = (
     "import export from as default * { } ( ) [ ] , ; : = => ... ` ${ await async function class extends static this"
     " const let var for of in if else return try catch a b 'm' 'n' 1 / /* */ // <!-- ?. ?? . #a get set new target"
@@ -28,7 +30,7 @@ any_text = st.one_of(any_bytes, any_words, any_damage)
 
 
 @pytest.mark.timeout(600)  # for the long form
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SHARING, max_examples=EXAMPLES)
 @given(script=any_text, module=any_text)
 def test_any_text_runs_or_ends_in_a_clean_error(
     runtime: Runtime, modules: SwitchedModules, script: str, module: str

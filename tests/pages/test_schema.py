@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pages.conftest import Script
 from tests.pages.schema_reference import ABSENT, Rule, validate
+from tests.properties import SHARING
 
 KEYS = st.sampled_from(["a", "b", "weight", "e-mail", "__proto__", "constructor", "c d", "é"])
 TEXTS = st.sampled_from(
@@ -70,7 +71,7 @@ def plain(value: Any) -> Any:
     return {key: plain(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SHARING, max_examples=150)
 @given(cases=st.lists(st.tuples(rules(), DATA), min_size=1, max_size=8))
 def test_schema_does_as_the_reference(script: Script, cases: list[tuple[Rule, Any]]) -> None:
     """Values, errors and their order; and the data is what it was."""

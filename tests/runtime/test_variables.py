@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.properties import SHARING
 from tests.runtime.conftest import Run
 
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
@@ -18,7 +19,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SHARING, max_examples=60)
 @given(value=json_values)
 def test_a_value_comes_to_the_host_and_back_as_it_was(run: Run, value: Any) -> None:
     """Any JSON value, out as a variable and read again in the script; keys in JavaScript's order."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import psutil
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bindings.context import RunContext
@@ -19,6 +19,7 @@ from runtime.outcome import Outcome
 from runtime.record import Redirect
 from storage import Store, new_uuid7
 from storage.queries import Visitor
+from tests.properties import SHARING
 from tests.sandbox.fake_worker import Talk, fake_worker, frame, hanging_up_after, saying
 from tests.sandbox.processes import descriptors, wait_until
 
@@ -379,7 +380,7 @@ effects = st.builds(
 )
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SHARING, max_examples=100)
 @given(said=st.lists(st.binary(max_size=60) | frames | effects, max_size=6))
 def test_whatever_a_worker_says_the_run_has_an_end(store: Store, said: list[bytes]) -> None:
     """Bytes of any kind, then silence or a hang-up: never an exception, always a status."""

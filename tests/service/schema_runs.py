@@ -13,6 +13,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase
 
 from runtime.logging import configure
+from tests.properties import PROJECT
 from tests.service.serving import Service, serving
 
 LONG_EXAMPLES = 2_000
@@ -39,9 +40,8 @@ def _check(
     statuses: Counter[int],
 ) -> None:
     @hypothesis.settings(
+        PROJECT,
         max_examples=examples,
-        deadline=None,
-        database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
@@ -51,7 +51,7 @@ def _check(
         # A parameter of the address that nobody knows is no mistake on the web.
         hypothesis.assume(set(case.query or {}) <= {parameter.name for parameter in operation.query})
         headers = {"Authorization": service.bearer()} if operation.path.startswith("/v1/") else {}
-        answer = case.call_and_validate(base_url=service.url, headers=headers)
+        answer = case.call_and_validate(base_url=service.url, headers=headers, timeout=60)
         assert b"Traceback" not in answer.content
         statuses[answer.status_code] += 1
 

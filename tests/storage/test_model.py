@@ -6,7 +6,7 @@ from itertools import chain, count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import StorageError, Store, open_store
@@ -25,6 +25,7 @@ from storage.commands import (
 from storage.errors import EntryNotFound, MoveRefused, TargetNotFound, WrongTargetEntity
 from storage.models import Json, Reference
 from storage.queries import Scope
+from tests.properties import SHARING
 from tests.storage.shop import EVERYTHING, SALES, Shop, relation
 
 SLUGS = ("leads", "deals")
@@ -263,7 +264,7 @@ class Run:
 _BRANDS = count()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SHARING, max_examples=150)
 @given(steps=st.lists(STEPS, max_size=25))
 def test_the_store_does_what_the_model_does(counted: tuple[Store, Numbered], steps: list[tuple[Any, ...]]) -> None:
     """Outcomes and refusals one by one, and in the end everything that can be read."""

@@ -4,7 +4,7 @@ import re
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import Store
@@ -20,6 +20,7 @@ from storage.modules import (
     RemoveModule,
     is_module_code,
 )
+from tests.properties import SHARING
 from tests.storage.shop import Shop
 
 SOURCE = "export const é = 1\n"
@@ -71,7 +72,7 @@ def test_what_cannot_be_a_code_is_refused_and_not_found(shop: Shop, code: str) -
 
 
 @given(st.from_regex(MODULE_CODE, fullmatch=True), ANY_TEXT)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SHARING, max_examples=30)
 def test_any_source_reads_back_as_it_was(shared_store: Store, code: str, source: str) -> None:
     """U+0000 too, which no text of PostgreSQL holds."""
     shop = Shop(shared_store, f"brand{next(_BRANDS)}")

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import StorageError, Store, open_store
 from storage.commands import Applied, ClearEntries, EnsureCustomer, SetRelation, Write
 from storage.overlay import OverlayStore
 from storage.queries import FindCustomer, KnownEntries, ListEntities, Query, Visitor
+from tests.properties import SHARING
 from tests.storage.shop import EVERYTHING, ORDER_1, ORDER_2, SALES, Shop, relation, visitor
 from tests.storage.test_customers import *  # noqa: F403 - these tests, on the store below
 from tests.storage.test_model import STEPS, Numbered, Run
@@ -69,7 +70,7 @@ def behind(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sto
 
 
 @given(st.lists(STEPS, max_size=20), st.integers(0, 24), st.data())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SHARING, max_examples=25)
 def test_any_sequence_of_commands_gives_what_it_would_give_in_one_store(
     behind: tuple[Store, Numbered], steps: list[Any], writes_behind: int, data: st.DataObject
 ) -> None:

@@ -189,7 +189,7 @@ def test_no_source_goes_while_a_run_of_it_comes(shop: Shop, store_url: str) -> N
 
 
 @given(ANY_JSON, ANY_JSON, ANY_JSON, ANY_TEXT)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_record_reads_back_as_it_was(
     shared_store: Store, record: Any, request: Any, tape: Any, source: str
 ) -> None:
