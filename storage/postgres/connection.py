@@ -25,7 +25,7 @@ LOCK_SECONDS = 5
 
 SETTINGS = f"""
 SET ROLE funnelscript_app;
-SET search_path = funnelscript;
+SET search_path = funnelscript, pg_temp;
 SET statement_timeout = '{STATEMENT_SECONDS}s';
 SET lock_timeout = '{LOCK_SECONDS}s';
 SET idle_in_transaction_session_timeout = '{STATEMENT_SECONDS}s';
@@ -37,7 +37,8 @@ SET jit = off;
 """
 """Every session takes on the role that owns nothing, whoever logged in, so that row-level security holds for it.
 
-Every statement goes by an index and is planned once a connection, also while the tables are still empty.
+Named last, the schema of temporary tables hides none of ours. Every statement goes by an index and is planned once a
+connection, also while the tables are still empty.
 """
 
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -163,18 +164,23 @@ class PostgresConnection:
             result = action(self, *arguments)
             self._pipeline.send(_NAMES["commit"])
             self._pipeline.finish()
+        except Failure as failure:
+            self._rollback(keep=failure.kind not in ("lost", "stale"))
+            raise
         except BaseException:
-            self._rollback()
+            self._rollback(keep=True)
             raise
         return result
 
-    def _rollback(self) -> None:
+    def _rollback(self, *, keep: bool) -> None:
         """Undo what is open; whatever goes wrong here, the error that led here is the one to tell of."""
         try:
             self._pipeline.discard()
             self._pipeline.send(_NAMES["rollback"])
             self._pipeline.finish()
         except Failure:
+            keep = False
+        if not keep:
             self.driver.close()  # the pool puts a new one in its place
 
     def _forget(self) -> None:

@@ -17,6 +17,7 @@ CONNECTION_OPTIONS: dict[str, Any] = {
     "autocommit": True,
     "connect_timeout": CONNECT_SECONDS,
     "fallback_application_name": "funnelscript",
+    "client_encoding": "UTF8",  # in which statements are sent, whatever the environment names
 }
 
 

@@ -4,9 +4,10 @@ from typing import Literal, TypeAlias
 
 from storage.errors import StoreUnavailable
 
-Kind: TypeAlias = Literal["conflict", "lost", "violation", "other"]
+Kind: TypeAlias = Literal["conflict", "lost", "stale", "violation", "other"]
 """conflict: another transaction was in the way and this one is undone. lost: the connection is gone, and with it the
-knowledge whether a commit under way was made. violation: the write is at odds with a constraint. other: none of these.
+knowledge whether a commit under way was made. stale: nothing was done, and a new session may do better. violation: the
+write is at odds with a constraint. other: none of these.
 """
 
 CONFLICTS = frozenset({"40001", "40P01"})
@@ -14,6 +15,12 @@ CONFLICTS = frozenset({"40001", "40P01"})
 
 LOST = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03"})
 """The server shuts down, crashed, starts up, or ended a session that it found idle."""
+
+READ_ONLY = "25006"
+STALE = frozenset({READ_ONLY, "26000"})
+"""The session only reads, as its server or its database did when it began; it has forgotten its statements, since a
+pooler in between reset it.
+"""
 
 REASONS = {
     "23": "at odds with the write",
@@ -44,6 +51,8 @@ class Failure(Exception):
             return "lost"
         if state in CONFLICTS:
             return "conflict"
+        if state in STALE:
+            return "stale"
         return "violation" if state.startswith("23") else "other"
 
 
@@ -53,4 +62,6 @@ def unavailable(failure: Failure) -> StoreUnavailable:
         return StoreUnavailable("the store cannot be reached")
     if failure.kind == "conflict":
         return StoreUnavailable("the store is locked by other writers for too long")
+    if failure.sqlstate == READ_ONLY:
+        return StoreUnavailable("the store is not writable")
     return StoreUnavailable(f"the store is {REASONS.get((failure.sqlstate or '')[:2], 'not usable')}")

@@ -35,6 +35,16 @@ class _Driver(psycopg.Connection):
 
     session: PostgresConnection
 
+    @classmethod
+    def connect(cls, conninfo: str = "", **options: Any) -> "_Driver":
+        """As the driver's own; ``hear`` is told why not, since the pool would keep it to itself."""
+        hear: Callable[[Exception], None] = options.pop("hear")
+        try:
+            return super().connect(conninfo, **options)
+        except Exception as error:
+            hear(error)
+            raise
+
 
 class PostgresStore:
     """Keeps brands' data in the schema ``funnelscript`` of one PostgreSQL database.
@@ -53,7 +63,7 @@ class PostgresStore:
         self._pool = ConnectionPool(
             conninfo,
             connection_class=_Driver,
-            kwargs=CONNECTION_OPTIONS,
+            kwargs=CONNECTION_OPTIONS | {"hear": self._hear},
             min_size=1,
             max_size=pool_size,
             timeout=CONNECT_SECONDS,
@@ -91,40 +101,50 @@ class PostgresStore:
     def _patiently(self, mode: Mode, action: Callable[..., Any], *arguments: Any) -> Any:
         """``action(connection, *arguments)`` in a transaction, again where the policy says so."""
         started = time.monotonic()
+        deadline = started + PATIENCE_SECONDS
         failures = 0
+        last: Failure | None = None
         while True:
+            driver = self._taken(deadline, last)
             try:
-                return self._once(mode, started + PATIENCE_SECONDS, action, *arguments)
+                run = driver.session.reading if mode == "reading" else driver.session.writing
+                return run(deadline, action, *arguments)
             except Failure as failure:
-                failures += 1
-                elapsed = time.monotonic() - started
-                noise = random.random()  # noqa: S311 - spreads the waiters, guards nothing
-                pause = pause_before_retry(failure.kind, failures, elapsed, noise)
-                if pause is None:
-                    raise unavailable(failure) from failure
+                last = failure
+            finally:
+                self._pool.putconn(driver)
+            failures += 1
+            noise = random.random()  # noqa: S311 - spreads the waiters, guards nothing
+            pause = pause_before_retry(last.kind, failures, time.monotonic() - started, noise)
+            if pause is None:
+                raise unavailable(last) from last
             time.sleep(pause)
 
-    def _once(self, mode: Mode, deadline: float, action: Callable[..., Any], *arguments: Any) -> Any:
+    def _taken(self, deadline: float, last: Failure | None) -> _Driver:
+        """A connection of the pool. Where none is free in time, what failed before says why, or who made the others."""
         try:
-            driver = self._pool.getconn(min(CONNECT_SECONDS, deadline - time.monotonic()))
+            return self._pool.getconn(min(CONNECT_SECONDS, deadline - time.monotonic()))
         except PoolClosed:
             raise StoreUnavailable("the store is closed") from None
         except PoolTimeout as error:
-            raise StoreUnavailable("the store cannot be reached") from self._trouble or error
-        try:
-            run = driver.session.reading if mode == "reading" else driver.session.writing
-            return run(deadline, action, *arguments)
-        finally:
-            self._pool.putconn(driver)
+            if last is not None:
+                raise unavailable(last) from last
+            if self._trouble is not None:
+                raise StoreUnavailable("the store cannot be reached") from self._trouble
+            raise StoreUnavailable("the store has no connection free in time") from error
 
     def _configure(self, driver: _Driver) -> None:
         try:
             driver.session = PostgresConnection(self._shared, driver)
             driver.session.prepare(time.monotonic() + CONNECT_SECONDS)
         except Exception as error:
-            self._trouble = error  # the pool would keep it to itself
+            self._hear(error)
             raise
         self._trouble = None
+
+    def _hear(self, error: Exception) -> None:
+        """Why there is no new connection, for whoever waits in vain for one."""
+        self._trouble = error
 
 
 def _named(write: Write[Any]) -> Write[Any]:

@@ -4,14 +4,16 @@ import os
 import re
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from storage import Store, open_store
+from storage import Store, copy_store, open_store
 from storage.commands import ClearEntries, CreateEntry, EntryStored, SetFields
 from storage.errors import StoreUnavailable
 from storage.models import Reference
@@ -27,6 +29,9 @@ from tests.storage.rows import rows_of
 from tests.storage.shop import ORDER_2, Shop, fields
 
 ONE = "'1'"
+OWN_SETTINGS = connection.SETTINGS
+"""What stores send, before the tests' patience takes its place."""
+
 END_SESSIONS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'funnelscript' AND datname = current_database()
@@ -62,6 +67,20 @@ def sessions(url: str) -> list[int]:
     """The server's processes that serve stores' sessions here."""
     ask = "SELECT pid FROM pg_stat_activity WHERE application_name = 'funnelscript' AND datname = current_database()"
     return [pid for (pid,) in rows_of(url, ask)]
+
+
+@contextmanager
+def session_of(store: Store) -> Iterator[psycopg.Connection]:
+    """The driver's side of a session that the store will use again."""
+    assert isinstance(store, engine.PostgresStore)
+    with store._pool.connection() as session:
+        yield session
+
+
+def asked(session: psycopg.Connection, sql: str) -> object:
+    """The one value of the answer."""
+    [row] = session.execute(sql.encode()).fetchall()
+    return row[0]
 
 
 @pytest.mark.parametrize("cuts", [("before",), ("after",), ("after", "before", "after")])
@@ -118,12 +137,24 @@ def test_a_server_that_is_away_is_unavailable_and_found_again(monkeypatch: pytes
     for call in (lambda: shop.read("deals", "a"), lambda: shop.set("deals", a=1)):
         with pytest.raises(StoreUnavailable, match=r"^the store cannot be reached$"):
             call()
+    assert "connection to server on socket" in await_reason(shop)
     server.start()
     monkeypatch.undo()
     shop.set("deals", a=2)
     assert shop.values("deals", "a") == [2]
     store.close()
     server.close()
+
+
+def await_reason(shop: Shop) -> str:
+    """What the driver says of new connections, once one was tried in vain: that is for operators."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with pytest.raises(StoreUnavailable, match=r"^the store cannot be reached$") as refused:
+            shop.read("deals", "a")
+        if isinstance(refused.value.__cause__, psycopg.OperationalError):
+            return str(refused.value.__cause__)
+    raise AssertionError("the reason is never told")
 
 
 def test_a_server_that_does_not_answer_is_unavailable(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,6 +173,104 @@ def test_a_server_that_does_not_answer_is_unavailable(store: Store, url: str, mo
             os.kill(pid, signal.SIGCONT)
     monkeypatch.undo()
     assert shop.set("deals", a=3) == "e0001"
+
+
+def test_a_pool_whose_connections_are_all_at_work_says_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the wait for one; who has it is served, and then the next."""
+    with (
+        closing(open_store(f"{url}&pool_size=1")) as store,
+        psycopg.connect(url) as other,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        shop = Shop(store)
+        shop.read("deals", "a")
+        other.execute("LOCK TABLE funnelscript.entries")
+        first = thread.submit(shop.read, "deals", "a")
+        await_blocked(url)
+        monkeypatch.setattr(engine, "CONNECT_SECONDS", 0.2)
+        with pytest.raises(StoreUnavailable, match=r"^the store has no connection free in time$"):
+            shop.read("deals", "a")
+        monkeypatch.undo()
+        other.rollback()
+        assert first.result() == shop.read("deals", "a") == {"a": 1}
+
+
+def await_blocked(url: str) -> None:
+    """Until a session waits for another's lock; raises after a minute."""
+    ask = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    deadline = time.monotonic() + 60
+    while not rows_of(url, ask):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_sessions_are_what_the_engine_rests_on_whatever_surrounds_them(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every wait has an end at the server too; text goes as UTF-8, and no temporary table hides one of ours."""
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    monkeypatch.setenv("PGTZ", "Asia/Kolkata")
+    monkeypatch.setenv("PGDATESTYLE", "SQL, DMY")
+    monkeypatch.setenv("PGOPTIONS", "-c standard_conforming_strings=off -c statement_timeout=0 -c lock_timeout=0")
+    monkeypatch.setattr(connection, "SETTINGS", OWN_SETTINGS)
+    with closing(open_store(url)) as store:
+        expected = {
+            "client_encoding": "UTF8",
+            "search_path": "funnelscript, pg_temp",
+            "statement_timeout": "8s",
+            "lock_timeout": "5s",
+            "idle_in_transaction_session_timeout": "8s",
+            "client_connection_check_interval": "1s",
+        }
+        with session_of(store) as session:
+            assert {name: asked(session, f"SHOW {name}") for name in expected} == expected
+            session.execute("CREATE TEMP TABLE entries (LIKE funnelscript.entries)")
+            assert asked(session, "SELECT 'entries'::regclass = 'funnelscript.entries'::regclass") is True
+        text = "ä\U0001f600 \\' \\\\"
+        Shop(store).set("deals", a=text)
+        assert Shop(store).read("deals", "a") == {"a": text}
+    monkeypatch.undo()
+    with closing(open_store(url)) as store:
+        assert Shop(store).read("deals", "a") == {"a": text}
+
+
+def test_a_copy_does_not_care_for_the_encoding_of_its_surroundings(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    with closing(open_store(url)) as store:
+        Shop(store).set("deals", a="\U0001f600")
+    copied = f"sqlite:///{tmp_path / 'copy.db'}"
+    copy_store(url, copied, lambda *_: None)
+    with closing(open_store(copied)) as store:
+        assert Shop(store).read("deals", "a") == {"a": "\U0001f600"}
+
+
+def test_sessions_that_only_read_are_replaced_when_the_database_is_writable_again(
+    url: str, postgres_server: PostgresServer
+) -> None:
+    """A database may be made so for a while by whoever keeps it; its sessions stay so until they end."""
+    name = rows_of(url, "SELECT current_database()")[0][0]
+    postgres_server.execute("postgres", f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    try:
+        with closing(open_store(f"{url}&pool_size=1")) as store:
+            with pytest.raises(StoreUnavailable, match=r"^the store is not writable$"):
+                Shop(store).set("deals", a=2)
+            assert Shop(store).read("deals", "a") == {"a": 1}
+            postgres_server.execute("postgres", f"ALTER DATABASE {name} RESET ALL")
+            Shop(store).set("deals", a=3)
+            assert Shop(store).read("deals", "a") == {"a": 3}
+    finally:
+        postgres_server.execute("postgres", f"ALTER DATABASE {name} RESET ALL")
+
+
+def test_a_session_that_was_reset_is_replaced(url: str) -> None:
+    """As poolers do between transactions: nobody hears of it."""
+    with closing(open_store(f"{url}&pool_size=1")) as store:
+        for call in (lambda: Shop(store).read("deals", "a"), lambda: Shop(store).set("deals", a=1)):
+            with session_of(store) as session:
+                session.execute("DISCARD ALL")
+            call()
 
 
 def test_a_writer_that_waits_too_long_is_told_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

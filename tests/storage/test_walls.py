@@ -84,6 +84,48 @@ def test_every_table_of_brands_has_the_wall(url: str) -> None:
     assert walls == [(name, True, True, condition) for name in brand_tables(url)]
 
 
+def test_the_schema_has_no_way_round_the_wall(url: str) -> None:
+    """Tables and their indexes alone: no view, sequence or trigger, one function, which has its caller's rights."""
+    of_the_schema = "= 'funnelscript'::regnamespace"
+    kinds = rows_of(url, f"SELECT DISTINCT relkind FROM pg_class WHERE relnamespace {of_the_schema} ORDER BY relkind")
+    assert kinds == [("i",), ("r",)]
+    functions = rows_of(url, f"SELECT proname, prosecdef FROM pg_proc WHERE pronamespace {of_the_schema}")
+    assert functions == [("current_brand", False)]
+    assert rows_of(url, "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal") == []
+    rights = """
+        SELECT DISTINCT grantee, privilege_type FROM information_schema.table_privileges
+        WHERE table_schema = 'funnelscript' AND table_name <> 'migrations' AND grantee <> current_user ORDER BY 2
+    """
+    app = "funnelscript_app"
+    assert rows_of(url, rights) == [(app, "DELETE"), (app, "INSERT"), (app, "SELECT"), (app, "UPDATE")]
+
+
+def test_text_is_compared_by_bytes_as_sqlite_does(url: str) -> None:
+    """In every column of brands' tables, whatever the database's own order is."""
+    collations = """
+        SELECT DISTINCT collname FROM pg_attribute a JOIN pg_collation c ON c.oid = attcollation
+        JOIN pg_class t ON t.oid = attrelid AND relnamespace = 'funnelscript'::regnamespace
+        WHERE relkind = 'r' AND relname <> 'migrations' AND attnum > 0
+    """
+    assert rows_of(url, collations) == [("C",)]
+
+
+def test_a_copy_of_a_table_meets_the_wall_too(session: psycopg.Connection) -> None:
+    """Out of it without a brand, and into it with any; with one, the copy has that brand's rows."""
+    for sql in (b"COPY entries TO STDOUT", b"COPY (SELECT * FROM entries) TO STDOUT", b"COPY entries FROM STDIN"):
+        with pytest.raises(psycopg.DatabaseError), session.cursor().copy(sql) as copied:
+            list(copied)
+    with session.transaction():
+        session.execute("SELECT set_config('funnelscript.brand', 'acme', true)")
+        with session.cursor().copy(b"COPY entries (brand) TO STDOUT") as copied:
+            assert list(copied.rows()) == [("acme",)] * 2
+        with (
+            pytest.raises(psycopg.errors.FeatureNotSupported),
+            session.cursor().copy(b"COPY entries FROM STDIN") as refused,
+        ):
+            refused.write(b"")
+
+
 def test_a_statement_without_a_brand_is_refused(url: str, session: psycopg.Connection) -> None:
     """In a session that never had one, and in one whose last transaction had; reading and writing."""
     for after in ("never", "before"):
