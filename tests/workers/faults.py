@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from redis import RedisError
 from bindings.queue import DeferredWrite, QueueUnavailable
 from storage import Store, open_store
 from storage.models import Reference
-from tests.sandbox.processes import end
 from tests.storage.postgres_server import PostgresServer
 from tests.workers.writes import BRAND, adding, apply_in_order, prepare, setting, some_write, state
 from workers.connections import connect
@@ -250,11 +249,13 @@ class _Arena:
         return Report(writes, *deaths, seconds, dead, differing)
 
     def _kill_a_worker(self, dice: random.Random) -> None:
+        """One that lives: the farm takes seconds to begin, and a moment to put another in a dead one's place."""
         assert self._farm is not None
-        workers = psutil.Process(self._farm.pid).children()
-        if workers:
-            self._worker_deaths += 1
-            end(dice.choice(workers))
+        farm, deadline = psutil.Process(self._farm.pid), time.monotonic() + DRAINED_SECONDS
+        while not _killed_one(farm.children(), dice):
+            assert time.monotonic() < deadline, "the farm has no workers"
+            time.sleep(0.01)
+        self._worker_deaths += 1
 
     def _kill_server(self, dice: random.Random) -> None:
         self._server_deaths += 1
@@ -269,6 +270,17 @@ class _Arena:
         self._postgres.kill()
         time.sleep(dice.uniform(0.0, 0.3))
         self._postgres.start()
+
+
+def _killed_one(workers: list[psutil.Process], dice: random.Random) -> bool:
+    """Whether one of them lived, and does no longer."""
+    dice.shuffle(workers)
+    for worker in workers:
+        with suppress(psutil.NoSuchProcess):
+            if worker.status() != psutil.STATUS_ZOMBIE:
+                worker.kill()
+                return True
+    return False
 
 
 def push(queue: RedisQueue, writes: Sequence[DeferredWrite]) -> None:

@@ -36,7 +36,8 @@ def test_each_write_happens_once_whoever_is_killed(
     size = {"writes": 600, "producers": 3, "workers": 3, "kills": 12, "server_kills": 1, "speed": SPEED}
     report = exactly_once(tmp_path, store_urls, **size, seed=1, postgres=postgres)
     assert (report.differing, report.dead_letters, report.writes) == ([], 0, 600)
-    assert (report.server_deaths, report.store_deaths) == (1, 0 if postgres is None else 1)
+    deaths = (report.worker_deaths, report.server_deaths, report.store_deaths)
+    assert deaths == (12, 1, 0 if postgres is None else 1)
 
 
 def test_writes_of_a_reference_take_effect_in_the_order_of_acceptance(
@@ -44,4 +45,4 @@ def test_writes_of_a_reference_take_effect_in_the_order_of_acceptance(
 ) -> None:
     size = {"references": 40, "writes_each": 25, "producers": 4, "workers": 4, "kills": 4, "speed": SPEED}
     report = in_order(tmp_path, store_urls[0], **size, seed=2)
-    assert (report.differing, report.dead_letters) == ([], 0)
+    assert (report.differing, report.dead_letters, report.worker_deaths) == ([], 0, 4)
