@@ -1,8 +1,9 @@
 """One store into another, whatever their engines: row by row, in the order of the keys, with all ids kept.
 
 What is copied can be told by what is there: a table of a brand is filled in the order of its primary key, each batch in
-one transaction, so a copy that was broken off goes on behind the last key. At the end both sides are read once more
-and compared. Neither store may be in use meanwhile.
+one transaction, so a copy that was broken off goes on behind the last key. Before, what the target has is compared with
+the source, so that nothing is added to data that is another's; at the end both sides are read once more, and compared.
+Neither store may be in use meanwhile.
 """
 
 from collections.abc import Callable, Iterator
@@ -72,11 +73,15 @@ class Rows(Protocol):
 
 
 class CopyMismatch(Exception):
-    """After copying, a table of the target is not that of the source. ``differences`` names brand, table and counts."""
+    """The target has what the source has not, or lacks something. ``differences`` names brand, table and counts.
 
-    def __init__(self, differences: list[str]) -> None:
+    ``is_before``: it was so before anything was copied, and nothing was.
+    """
+
+    def __init__(self, differences: list[str], *, is_before: bool) -> None:
         super().__init__("; ".join(differences))
         self.differences = differences
+        self.is_before = is_before
 
 
 @dataclass
@@ -102,13 +107,12 @@ def copy_store(source_url: str, target_url: str, tell: Callable[[str, int, int],
         total = sum(source.count(table) for table in TABLES)
         report = CopyReport()
         brands = source.brands()
-        done = 0
+        done = _check_target(source, target, brands)
         for brand in brands:
             for table in TABLES:
-                for copied, passed in _copied(source, target, brand, table):
+                for copied in _copied(source, target, brand, table):
                     report.copied += copied
-                    done += passed
-                    tell("copying", min(done, total), total)
+                    tell("copying", min(done + report.copied, total), total)
         _compare(source, target, brands, report, lambda through: tell("comparing", through, total))
     return report
 
@@ -124,54 +128,72 @@ def open_rows(url: str) -> AbstractContextManager[Rows]:
     return open_sqlite_rows(sqlite_path(url))
 
 
-def _copied(source: Rows, target: Rows, brand: str, table: Table) -> Iterator[tuple[int, int]]:
-    """How many rows were copied and how many are through, batch by batch."""
+def _check_target(source: Rows, target: Rows, brands: list[str]) -> int:
+    """How many rows the target has already. Raises ``CopyMismatch`` where they are not the first of the source's."""
+    there = 0
+    differences = _strangers(target, brands)
+    for brand in brands:
+        for table in TABLES:
+            last = target.last(brand, table)
+            if last is not None:
+                ours = _digest(source, brand, table, last[: table.key_length])
+                theirs = _digest(target, brand, table)
+                there += theirs[0]
+                differences += _difference(brand, table, ours, theirs)
+    if differences:
+        raise CopyMismatch(differences, is_before=True)
+    return there
+
+
+def _copied(source: Rows, target: Rows, brand: str, table: Table) -> Iterator[int]:
+    """How many rows were copied, batch by batch."""
     last = target.last(brand, table)
     key = None if last is None else last[: table.key_length]
-    if key is not None:
-        yield 0, _count_upto(source, brand, table, key)
     while rows := source.after(brand, table, key, BATCH_ROWS):
         target.add(brand, table, rows)
         key = rows[-1][: table.key_length]
-        yield len(rows), len(rows)
-
-
-def _count_upto(source: Rows, brand: str, table: Table, last: Row) -> int:
-    count = 0
-    key: Row | None = None
-    while rows := source.after(brand, table, key, BATCH_ROWS):
-        count += sum(row[: table.key_length] <= last for row in rows)
-        key = rows[-1][: table.key_length]
-        if key >= last:
-            break
-    return count
+        yield len(rows)
 
 
 def _compare(source: Rows, target: Rows, brands: list[str], report: CopyReport, tell: Callable[[int], None]) -> None:
-    differences = []
+    differences = _strangers(target, brands)
     checksum = blake2b(digest_size=16)
     through = 0
     for brand in brands:
         for table in TABLES:
             ours, theirs = _digest(source, brand, table), _digest(target, brand, table)
-            if ours != theirs:
-                differences.append(f"brand {brand}, {table.name}: {ours[0]} rows, {theirs[0]} in the target")
+            differences += _difference(brand, table, ours, theirs)
             checksum.update(ours[1])
             report.rows[table.name] = report.rows.get(table.name, 0) + ours[0]
             through += ours[0]
             tell(through)
     if differences:
-        raise CopyMismatch(differences)
+        raise CopyMismatch(differences, is_before=False)
     report.checksum = checksum.hexdigest()
 
 
-def _digest(side: Rows, brand: str, table: Table) -> tuple[int, bytes]:
-    """How many rows, and a checksum of them in their order."""
+def _strangers(target: Rows, brands: list[str]) -> list[str]:
+    known = set(brands)
+    return [f"brand {brand} is in the target alone" for brand in target.brands() if brand not in known]
+
+
+def _difference(brand: str, table: Table, ours: tuple[int, bytes], theirs: tuple[int, bytes]) -> list[str]:
+    same = ours == theirs
+    return [] if same else [f"brand {brand}, {table.name}: {ours[0]} rows, {theirs[0]} in the target"]
+
+
+def _digest(side: Rows, brand: str, table: Table, last: Row | None = None) -> tuple[int, bytes]:
+    """How many rows, and a checksum of them in their order; ``last`` is the key after which none count."""
     count, digest = 0, blake2b(jsontext.encode([brand, table.name]).encode(), digest_size=16)
     key: Row | None = None
     while rows := side.after(brand, table, key, BATCH_ROWS):
-        digest.update("\n".join(jsontext.encode(row) for row in rows).encode())
-        digest.update(b"\n")
-        count += len(rows)
         key = rows[-1][: table.key_length]
+        if last is not None and key > last:
+            rows = [row for row in rows if row[: table.key_length] <= last]
+        if rows:
+            digest.update("\n".join(jsontext.encode(row) for row in rows).encode())
+            digest.update(b"\n")
+        count += len(rows)
+        if last is not None and key >= last:
+            break
     return count, digest.digest()

@@ -30,10 +30,17 @@ def copy(
         try:
             report = copy_store(source, target, tell)
         except CopyMismatch as error:
-            message = f"the stores differ: {error.differences[0]} ({len(error.differences)} differences in all)"
-            raise CommandFailed(ExitStatus.UNAVAILABLE, message) from error
+            raise CommandFailed(ExitStatus.UNAVAILABLE, _told(error)) from error
     terminal.write_text("\n".join(_report(report)) + "\n")
     return ExitStatus.OK
+
+
+def _told(error: CopyMismatch) -> str:
+    first = f"{error.differences[0]} ({len(error.differences)} differences in all)"
+    if not error.is_before:
+        return f"the stores differ: {first}"
+    allowed = "it has to be empty, or left by a copy of the same data that was broken off"
+    return f"nothing was copied, since the target has other data: {first}; {allowed}"
 
 
 def _report(report: CopyReport) -> Iterator[str]:

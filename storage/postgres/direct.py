@@ -23,14 +23,18 @@ CONNECTION_OPTIONS: dict[str, Any] = {
 
 @contextmanager
 def direct_connection(conninfo: str) -> Iterator[psycopg.Connection]:
-    """The connection, closed at the end; what the driver says of it or in it is a ``StorageError``."""
+    """The connection, closed at the end; what the driver says of it or in it is a ``StorageError``.
+
+    Who reads all brands' rows and may not is told by the wall that a setting is undefined: that of the brand.
+    """
     try:
         with psycopg.connect(conninfo, **CONNECTION_OPTIONS) as driver:
             driver.adapters.register_loader("json", TextLoader)  # as it was written
             yield driver
-    except psycopg.errors.InsufficientPrivilege as error:
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject) as error:
         raise SchemaMismatch(
-            "this login may not do that: `funnelscript migrate` and `copy` want the one that owns the schema"
+            "this login may not do that: `funnelscript migrate` and `copy` want the one that owns the schema, all else"
+            " a member of funnelscript_app"
         ) from error
     except psycopg.Error as error:
         raise unavailable(Failure(str(error), error.sqlstate, lost=error.sqlstate is None)) from error

@@ -1,5 +1,8 @@
 """One store into another: whole, with all ids, taken up where it stopped, compared."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -20,6 +23,7 @@ from tests.storage.shop import EVERYTHING, ORDER_1, Shop
 from tests.storage.tour import take_tour
 from tests.storage.whole import assert_whole
 
+ROOT = Path(__file__).parents[2]
 BRANDS = ("acme", "Ümlaut", "z\U0001f600")
 
 MakeUrl = Callable[[str], str]
@@ -164,6 +168,89 @@ def test_a_target_that_is_not_the_source_is_told_of(new_url: MakeUrl) -> None:
         "brand many, entries: 121 rows, 121 in the target",
         "brand many, entry_keys: 722 rows, 721 in the target",
     ]
+
+
+@pytest.mark.parametrize("target_engine", ENGINES)
+def test_nothing_is_added_to_data_of_another_store(new_url: MakeUrl, target_engine: str) -> None:
+    """Of the same brand, though it would fit behind the source's, or of another: as where the URLs are swapped."""
+    source, target, empty = new_url("sqlite"), new_url(target_engine), new_url("sqlite")
+    fill(source)
+    open_store(empty).close()
+    store = open_store(target)
+    take_tour(store, "acme")
+    Shop(store, "rival").entity("deals")
+    Shop(store, "acme").create("deals", a=99)
+    store.close()
+    before = all_rows(target)
+    for other, told in ((source, "brand rival is in the target alone"), (empty, "brand acme is in the target alone")):
+        with pytest.raises(CopyMismatch) as refused:
+            copy_store(other, target, unheard)
+        assert (refused.value.is_before, refused.value.differences[0]) == (True, told)
+        assert all_rows(target) == before
+
+
+@pytest.mark.parametrize("target_engine", ENGINES)
+def test_what_comes_between_while_copying_is_found(new_url: MakeUrl, target_engine: str) -> None:
+    """Rows that are changed, and brands that come, on either side: neither store may be in use."""
+    source, target = new_url("sqlite"), new_url(target_engine)
+    fill(source)
+
+    def write_between(what: str, done: int, total: int) -> None:
+        if (what, done) == ("copying", total):
+            for url, brand in ((source, "acme"), (target, "stranger")):
+                store = open_store(url)
+                Shop(store, brand).entity("late")
+                store.close()
+
+    with pytest.raises(CopyMismatch) as found:
+        copy_store(source, target, write_between)
+    assert (found.value.is_before, found.value.differences) == (
+        False,
+        [
+            "brand stranger is in the target alone",
+            "brand acme, counters: 3 rows, 3 in the target",
+            "brand acme, entities: 3 rows, 2 in the target",
+        ],
+    )
+
+
+@pytest.mark.parametrize("target_engine", ENGINES)
+def test_a_copy_that_was_killed_goes_on_where_it_stopped(new_url: MakeUrl, target_engine: str) -> None:
+    """At whatever instruction: each batch is there whole or not at all."""
+    source, target = new_url("sqlite"), new_url(target_engine)
+    fill(source)
+    migrate_store(target)
+    program = f"""
+from storage import copy_store, copying
+copying.BATCH_ROWS = 5
+copy_store({source!r}, {target!r}, lambda *_: print(flush=True))
+"""
+    for batches in (3, 20, 60):
+        command = [sys.executable, "-W", "error", "-c", program]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            for _ in range(batches):
+                process.stdout.readline()
+            process.kill()
+            process.communicate()
+        assert process.returncode == -signal.SIGKILL
+    report = copy_store(source, target, unheard)
+    assert 0 < report.copied < sum(report.rows.values())
+    assert all_rows(source) == all_rows(target)
+    assert_whole(target)
+
+
+def test_the_login_of_a_service_cannot_copy(postgres_server: PostgresServer, new_url: MakeUrl) -> None:
+    """It may read no brand's rows but the one that it names: in either direction it is told who may."""
+    url = new_url("postgres")
+    fill(url)
+    name = url.partition("@/")[2].partition("?")[0]
+    postgres_server.execute("postgres", f"CREATE ROLE {name}_service LOGIN; GRANT funnelscript_app TO {name}_service")
+    service = postgres_server.url(name, f"{name}_service")
+    for source, target in ((service, new_url("sqlite")), (new_url("sqlite"), service)):
+        migrate_store(source)
+        with pytest.raises(SchemaMismatch, match=r"^this login may not do that: .* want the one that owns the schema"):
+            copy_store(source, target, unheard)
 
 
 def test_what_cannot_be_copied_is_refused(new_url: MakeUrl) -> None:

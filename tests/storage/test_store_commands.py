@@ -89,4 +89,7 @@ def test_copy_refuses_what_it_cannot_do_in_one_line(command: Command, bare_store
     store.close()
     differing = command("copy", "--from", source, "--to", bare_store_url)
     assert (differing.status, differing.out, differing.err.count("\n")) == (4, "", 1)
-    assert differing.err.startswith("funnelscript: the stores differ: brand acme, counters: 1 rows, 1 in the target (")
+    count = 2 if bare_store_url.startswith("sqlite") else 3  # PostgreSQL's attempts are rows, too
+    other = f"brand acme, counters: 1 rows, 1 in the target ({count} differences in all)"
+    allowed = "it has to be empty, or left by a copy of the same data that was broken off"
+    assert differing.err == f"funnelscript: nothing was copied, since the target has other data: {other}; {allowed}\n"
