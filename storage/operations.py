@@ -7,11 +7,12 @@ machine's clock, an idempotency key counts for ``IDEMPOTENCY_MS`` of the writes'
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from hashlib import blake2b
 from itertools import count
 from typing import Any
 
 from storage import jsontext
-from storage.commands import Applied, CustomerEnsured, Write
+from storage.commands import Applied, CustomerEnsured, Idempotency, Write
 from storage.errors import IdempotencyConflict, OperationRefused, StorageError
 from storage.transaction import Transaction
 from storage.work import Work
@@ -19,6 +20,9 @@ from storage.work import Work
 IDEMPOTENCY_MS = 24 * 3600 * 1000
 KEPT_MS = 7 * 24 * 3600 * 1000
 ATTEMPT_KEPT_MS = 3600 * 1000
+LONGEST_NAME_BYTES = 2000
+"""An index of PostgreSQL takes 2,704 bytes in a row, the brand among them."""
+
 PURGED_EVERY = 8
 _ATTEMPTS = count(1)
 PURGED_AT_ONCE = 2
@@ -84,7 +88,7 @@ def _once_a_day(
     idempotency = write.idempotency
     if idempotency is None:
         return Applied(perform(work, write.command), work.customer)
-    key = jsontext.encode(["key", idempotency.function, idempotency.key, *place(work, write.command)])
+    key = _key(idempotency, place(work, write.command))
     work.tx.lock(work.brand, key)
     done = work.tx.row("operation", (work.brand, key))
     if done is not None and write.at_ms - done[2] < IDEMPOTENCY_MS:
@@ -108,6 +112,15 @@ def _keep(tx: Transaction, brand: str, record: tuple[str, str | None, str, int])
 
 def _operation(id_: str) -> str:
     return jsontext.encode(["operation", id_])
+
+
+def _key(idempotency: Idempotency, place: list[str]) -> str:
+    """The key's name within the brand; of a very long one its digest."""
+    name = jsontext.encode(["key", idempotency.function, idempotency.key, *place])
+    text = name.encode()
+    if len(text) <= LONGEST_NAME_BYTES:
+        return name
+    return jsontext.encode(["key", idempotency.function, blake2b(text, digest_size=32).hexdigest()])
 
 
 def _attempt(id_: str) -> str:

@@ -1,11 +1,14 @@
 """Doing things once: operation ids, idempotency keys, batches."""
 
-from collections.abc import Callable
+import random
+import string
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from storage import StorageError, open_store
+from storage import StorageError, Store, open_store
 from storage.commands import (
     Applied,
     ClearEntries,
@@ -19,6 +22,8 @@ from storage.commands import (
     Idempotency,
     Move,
     MoveToEntity,
+    NewPipeline,
+    NewStage,
     ReassignReference,
     RemoveRelation,
     SetFields,
@@ -104,6 +109,32 @@ def test_a_key_counts_within_brand_function_and_reference(deals: Shop) -> None:
     ]
     assert [applied.repeated for applied in ids] == [False] * 6
     assert deals.apply(CreateEntry("deals", ORDER_2, "n6"), idempotency=KEY).outcome == EntryStored("n3", created=True)
+
+
+def test_the_longest_names_are_taken_together(store: Store) -> None:
+    """Of brand, reference, field, visitor and key: as long as they may be, of four bytes a character where any may."""
+    dice = random.Random(1)
+
+    def name(count: int, characters: Sequence[str] = string.ascii_lowercase) -> str:
+        return "".join(dice.choices(characters, k=count))  # nothing that an index could compress
+
+    four_bytes = [chr(number) for number in range(0x10000, 0x10FFFF)]
+    shop, field = Shop(store, name(63)), name(255)
+    shop.entity(
+        slug := name(255), *fields(field), pipelines=(NewPipeline(name(255), "P", (NewStage(name(255), "S"),)),)
+    )
+    scope = Scope(Reference(name(255), name(512, four_bytes)))
+    person = visitor(name(512, four_bytes), name(320, four_bytes), name(512, four_bytes))
+    for number, where in enumerate((scope, person)):
+        keys = [Idempotency("moveCrmToPipeline", name(200, four_bytes), "digest") for _ in range(2)]
+        write, other = (SetFields(slug, where, f"n{number}{n}", {field: n}) for n in range(2))
+        stored = shop.apply(write, idempotency=keys[0])
+        again = shop.apply(write, idempotency=keys[0])
+        assert (stored.repeated, again.outcome, again.repeated) == (False, stored.outcome, True)
+        assert shop.apply(other, idempotency=keys[1]).repeated is False
+        assert shop.read(slug, field, scope=where) == {field: 1}
+        with pytest.raises(IdempotencyConflict):
+            shop.apply(write, idempotency=replace(keys[0], arguments_digest="other"))
 
 
 def test_a_key_counts_within_the_resolved_reference(deals: Shop) -> None:
