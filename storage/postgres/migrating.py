@@ -12,6 +12,13 @@ from storage.migrating import Landed, Migration, known_migrations, landed_from, 
 ENGINE = "postgres"
 
 _LOCK = 0x66756E6E656C  # any number of our own
+LOCK_SECONDS = 5
+_WHEN_KILLED = "SET LOCAL client_connection_check_interval = '1s'"
+"""The server looks whether whoever migrates still lives, also in the middle of a long statement."""
+
+_WHEN_IN_THE_WAY = f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"
+"""A change of a table waits for who uses it, and all who come later wait behind it: not for long."""
+
 _TABLE = """
 CREATE TABLE IF NOT EXISTS migrations (
     number BIGINT PRIMARY KEY,
@@ -26,6 +33,7 @@ CREATE TABLE IF NOT EXISTS migrations (
 def migrate(driver: psycopg.Connection, known: Sequence[Migration] | None = None) -> Sequence[Migration]:
     """Apply what is missing, all in one transaction that keeps others who migrate out; what that was.
 
+    Waits for others who migrate, and 5 s at most for a table that a long transaction uses: then nothing is changed.
     Needs a role that may make schemas and, the first time, roles; nothing but reading where nothing is missing.
     Raises ``SchemaMismatch``.
     """
@@ -34,7 +42,9 @@ def migrate(driver: psycopg.Connection, known: Sequence[Migration] | None = None
         return ()
     _check_encoding(driver)
     with driver.transaction():
+        driver.execute(_WHEN_KILLED)
         driver.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        driver.execute(_WHEN_IN_THE_WAY)
         driver.execute("CREATE SCHEMA IF NOT EXISTS funnelscript")
         driver.execute("SET LOCAL search_path = funnelscript")
         driver.execute(_TABLE)

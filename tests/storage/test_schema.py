@@ -1,16 +1,21 @@
 """Schemas of both engines: looking at them, bringing them up to date, and the last release's code on the next one."""
 
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from storage import MigrationState, Store, migrate_store, migration_status, open_store
 from storage.errors import SchemaMismatch, StoreUnavailable
 from storage.migrating import Migration, known_migrations
 from storage.postgres import connection as postgres
+from storage.postgres import migrating as migrating_postgres
 from storage.postgres.direct import direct_connection
 from storage.postgres.migrating import migrate as migrate_postgres
 from storage.sqlite import connection as sqlite
@@ -18,6 +23,7 @@ from storage.sqlite.connection import Shared, SqliteConnection
 from storage.sqlite.migrating import migrate as migrate_sqlite
 from storage.statements import read_statements
 from tests.storage.conftest import ENGINES
+from tests.storage.postgres_server import PostgresServer
 from tests.storage.rows import rows_of
 from tests.storage.shop import Shop
 from tests.storage.tour import take_tour
@@ -74,6 +80,71 @@ def test_many_processes_migrate_at_once(bare_store_url: str) -> None:
     counts = sorted(int(process.communicate()[0]) for process in started)
     assert [process.returncode for process in started] == [0] * 6
     assert counts == [0] * 5 + [len(known_migrations(engine_of(bare_store_url)))]
+
+
+SLOW = {
+    "sqlite": "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n;",
+    "postgres": "SELECT pg_sleep(3600);",
+}
+
+
+def test_a_migration_that_was_killed_leaves_nothing_behind(bare_store_url: str) -> None:
+    """Nor does it keep the next one waiting: the server sees that it is dead."""
+    migrated(bare_store_url)
+    engine, number = engine_of(bare_store_url), len(known_migrations(engine_of(bare_store_url))) + 1
+    sql = f"CREATE TABLE half (brand TEXT);\n{SLOW[engine]}"
+    program = f"""
+from storage.migrating import Migration
+from tests.storage.test_schema import migrated
+migrated({bare_store_url!r}, Migration({number}, "slow", {sql!r}))
+"""
+    with subprocess.Popen([sys.executable, "-W", "error", "-c", program], cwd=ROOT) as process:
+        await_migrating(bare_store_url)
+        process.kill()
+    migrated(bare_store_url, later_migration(bare_store_url, "-- oldest code: 0001"))
+    assert [one.name for one in migration_status(bare_store_url)][number - 1 :] == ["later"]
+    tables = {
+        "sqlite": "SELECT name FROM sqlite_schema WHERE name = 'half'",
+        "postgres": "SELECT relname FROM pg_class WHERE relname = 'half'",
+    }
+    assert rows_of(bare_store_url, tables[engine]) == []
+
+
+def await_migrating(url: str) -> None:
+    """Until another process is in the middle of it; raises after a minute."""
+    deadline = time.monotonic() + 60
+    while not is_migrating(url):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_migrating(url: str) -> bool:
+    if engine_of(url) == "postgres":
+        ask = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+        return bool(rows_of(url, ask))
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)) as driver:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        return False
+
+
+def test_a_table_that_somebody_uses_is_waited_for_but_not_for_long(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Since whoever comes later waits behind the migration; nothing is changed, and the next try does it."""
+    url = postgres_server.new_database()
+    migrated(url)
+    monkeypatch.setattr(migrating_postgres, "_WHEN_IN_THE_WAY", "SET LOCAL lock_timeout = '50ms'")
+    later = later_migration(url, "-- oldest code: 0001")
+    with psycopg.connect(url) as dump:
+        dump.execute("SELECT count(*) FROM funnelscript.entries")
+        with pytest.raises(StoreUnavailable, match=r"^the store is locked by other writers for too long$"):
+            migrated(url, later)
+    assert all(one.known for one in migration_status(url))
+    migrated(url, later)
+    assert migration_status(url)[-1].name == "later"
 
 
 def test_a_private_store_has_nothing_to_migrate() -> None:
