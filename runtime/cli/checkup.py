@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any, Literal
 from runtime.cli.exits import CommandFailed
 from runtime.cli.opening import store_named, without_password
 from runtime.cli.queues import connected
-from storage import MigrationState, migration_status
+from storage import MigrationState, StorageError, migration_status
+from storage.errors import SchemaMismatch
 from storage.opening import speaks_postgres, sqlite_path
 
 MAX_SKEW_SECONDS = 2.0
@@ -43,7 +45,8 @@ def _store(url: str, found: list[MigrationState]) -> Iterator[Checked]:
         with store_named(url):
             found += migration_status(url)
     except CommandFailed as error:
-        yield Checked("store", "BAD", error.message, _store_remedy(url))
+        is_told = isinstance(error.__cause__, SchemaMismatch)  # the message says what to do
+        yield Checked("store", "BAD", error.message, "" if is_told else _store_remedy(url))
         return
     path = None if speaks_postgres(url) else sqlite_path(url)
     if path and not os.access(path if Path(path).exists() else Path(path).absolute().parent, os.W_OK):
@@ -52,6 +55,8 @@ def _store(url: str, found: list[MigrationState]) -> Iterator[Checked]:
         yield Checked("store", "ok", f"{shown} is not there yet; it is made when it is first used")
     else:
         yield _migrations(shown, found)
+    if speaks_postgres(url):
+        yield from _login(url)
 
 
 def _migrations(shown: str, found: list[MigrationState]) -> Checked:
@@ -60,6 +65,25 @@ def _migrations(shown: str, found: list[MigrationState]) -> Checked:
         return Checked("store", "ok", f"{shown} has had all of its {len(found)} migrations")
     names = ", ".join(f"{one.number:04} {one.name}" for one in pending)
     return Checked("store", "look", f"{shown} lacks {names}", "run funnelscript migrate up")
+
+
+def _login(url: str) -> Iterator[Checked]:
+    """Whether who faces the web could get round the wall between brands."""
+    from storage.postgres.logins import login_of
+
+    with suppress(StorageError):  # it has just answered; what is wrong now comes up again
+        login = login_of(url)
+        own = "let services have a login of their own that is only a member of funnelscript_app"
+        if login.is_unwalled:
+            says = f"{login.name} is a superuser, or may bypass row-level security: no wall between brands holds it"
+            yield Checked("login", "look", says, own)
+        elif login.is_member is False:
+            grant = f"GRANT funnelscript_app TO {login.name}, as the owner of the schema"
+            yield Checked("login", "BAD", f"{login.name} is no member of funnelscript_app", grant)
+        elif login.is_owner:
+            yield Checked("login", "look", f"{login.name} owns the schema, and may take down the wall in it", own)
+        else:
+            yield Checked("login", "ok", f"{login.name} may do what a service needs, and no more")
 
 
 def _store_remedy(url: str) -> str:

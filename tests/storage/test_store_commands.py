@@ -1,15 +1,19 @@
-"""``funnelscript migrate`` and ``funnelscript copy``, as a person uses them."""
+"""``funnelscript migrate``, ``copy`` and what ``doctor`` says of stores, as a person uses them."""
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from runtime.cli import main
-from storage import open_store
+from storage import migrate_store, open_store
+from tests.storage.postgres_server import PostgresServer
 from tests.storage.shop import Shop
 from tests.storage.tour import take_tour
 
@@ -93,3 +97,55 @@ def test_copy_refuses_what_it_cannot_do_in_one_line(command: Command, bare_store
     other = f"brand acme, counters: 1 rows, 1 in the target ({count} differences in all)"
     allowed = "it has to be empty, or left by a copy of the same data that was broken off"
     assert differing.err == f"funnelscript: nothing was copied, since the target has other data: {other}; {allowed}\n"
+
+
+def test_doctor_says_what_a_login_may_do(command: Command, postgres_server: PostgresServer) -> None:
+    """The superuser's, the owner's, a service's, and that of somebody who may not work as a store."""
+    url = postgres_server.new_database()
+    name = url.partition("@/")[2].partition("?")[0]
+    owner, service, nobody = (f"{name}_{who}" for who in ("owner", "service", "nobody"))
+    postgres_server.execute("postgres", f"CREATE ROLE {owner} LOGIN CREATEROLE; CREATE ROLE {service} LOGIN")
+    postgres_server.execute("postgres", f"ALTER DATABASE {name} OWNER TO {owner}; CREATE ROLE {nobody} LOGIN")
+    migrate_store(postgres_server.new_database())  # so that the role of applications is there
+    postgres_server.execute("postgres", f"GRANT funnelscript_app TO {owner} WITH ADMIN OPTION")
+    migrate_store(postgres_server.url(name, owner))
+    postgres_server.execute(
+        name, f"GRANT funnelscript_app TO {service}; GRANT USAGE ON SCHEMA funnelscript TO {nobody}"
+    )
+    postgres_server.execute(name, f"GRANT SELECT ON funnelscript.migrations TO {nobody}")
+    remedy = "let services have a login of their own that is only a member of funnelscript_app"
+    expected = {
+        "postgres": (
+            "look",
+            "is a superuser, or may bypass row-level security: no wall between brands holds it",
+            remedy,
+        ),
+        owner: ("look", "owns the schema, and may take down the wall in it", remedy),
+        service: ("ok", "may do what a service needs, and no more", ""),
+        nobody: (
+            "BAD",
+            "is no member of funnelscript_app",
+            f"GRANT funnelscript_app TO {nobody}, as the owner of the schema",
+        ),
+    }
+    for login, (state, says, what_to_do) in expected.items():
+        answer = command("doctor", "--json", "--store", postgres_server.url(name, login))
+        [found] = [one for one in json.loads(answer.out)["surroundings"] if one["name"] == "login"]
+        assert found == {"name": "login", "state": state, "says": f"{login} {says}", "remedy": what_to_do}
+        assert answer.status == (4 if state == "BAD" else 0)
+
+
+def test_doctor_leaves_it_at_what_a_store_of_later_code_says(command: Command, bare_store_url: str) -> None:
+    """Which is to update: neither the path nor the server is at fault."""
+    migrate_store(bare_store_url)
+    later = "INSERT INTO migrations (number, name, checksum, applied_at_ms, oldest_code) VALUES (3, 'later', 'x', 1, 3)"
+    if bare_store_url.startswith("sqlite"):
+        with closing(sqlite3.connect(bare_store_url.removeprefix("sqlite:///"))) as driver, driver:
+            driver.execute(later)
+    else:
+        with psycopg.connect(bare_store_url, options="-c search_path=funnelscript") as connection:
+            connection.execute(later)
+    answer = command("doctor", "--json", "--store", bare_store_url)
+    store = json.loads(answer.out)["surroundings"][0]
+    assert (answer.status, store["state"], store["remedy"]) == (4, "BAD", "")
+    assert store["says"].endswith("the store has had 3 migrations, this version knows 2: update it")
