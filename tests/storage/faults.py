@@ -235,12 +235,7 @@ def disk_full(seconds: float) -> Outcome:
     with tmpfs() as directory, served(directory / "data") as (server, url):
 
         def fill_and_free(_turn: int) -> None:
-            ballast = directory / "ballast"
-            with ballast.open("wb", buffering=0) as file, suppress(OSError):
-                while file.write(b"\0" * (1 << 20)):
-                    pass
-            time.sleep(0.7)
-            ballast.unlink()
+            fill_for_a_while(directory)
             with suppress(psycopg.OperationalError):
                 psycopg.connect(server.url("postgres")).close()
                 return
@@ -249,6 +244,23 @@ def disk_full(seconds: float) -> Outcome:
             server.start()
 
         return run("PostgreSQL's disk full", url, seconds, fill_and_free)
+
+
+def disk_of_file_full(seconds: float) -> Outcome:
+    """That of an SQLite file, until something is taken away."""
+    with tmpfs() as directory:
+        url = f"sqlite:///{directory}/data/store.db"
+        return run("SQLite's disk full", url, seconds, lambda _turn: fill_for_a_while(directory))
+
+
+def fill_for_a_while(directory: Path) -> None:
+    """Leave no byte of a file system free."""
+    ballast = directory / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"\0" * (1 << 20)):
+            pass
+    time.sleep(0.7)
+    ballast.unlink()
 
 
 def writers_killed(seconds: float, url: str | None = None) -> Outcome:
@@ -330,7 +342,7 @@ def scenarios() -> list[Callable[[float], Outcome]]:
         writers_killed,
         writers_killed_after_commit,
     ]
-    return [*found, disk_full] if can_mount() else found
+    return [*found, disk_full, disk_of_file_full] if can_mount() else found
 
 
 def main(seconds: float) -> int:

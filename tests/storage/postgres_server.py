@@ -113,7 +113,12 @@ class PostgresServer:
 
     def url(self, database: str, user: str = "postgres") -> str:
         """The URL of a database of it."""
-        return f"postgresql://{user}@/{database}?host={self._sockets}"
+        return f"postgresql://{user}@/{database}?host={self.host}"
+
+    @property
+    def host(self) -> str:
+        """Where it listens, as it stands in a URL."""
+        return self._sockets
 
     def new_database(self) -> str:
         """The URL of an empty one."""

@@ -111,6 +111,25 @@ def test_a_key_counts_within_brand_function_and_reference(deals: Shop) -> None:
     assert deals.apply(CreateEntry("deals", ORDER_2, "n6"), idempotency=KEY).outcome == EntryStored("n3", created=True)
 
 
+def test_a_clock_that_goes_back_changes_no_order_and_repeats_nothing(store_url: str) -> None:
+    """By a day and more, of the machine and of the writes: the newest entry is the last made, what was done stays."""
+    now_ms = [10 * DAY_MS]
+    store = open_store(store_url, clock_ms=lambda: now_ms[0])
+    shop = Shop(store)
+    shop.entity("deals")
+    shop.now_ms = now_ms[0]
+    first = CreateEntry("deals", ORDER_1, "n1", {"a": 1})
+    shop.apply(first, operation_id="o1", idempotency=KEY)
+    now_ms[0] -= 2 * DAY_MS
+    shop.now_ms -= 2 * DAY_MS
+    assert shop.apply(first, operation_id="o1").repeated is True
+    assert shop.apply(CreateEntry("deals", ORDER_1, "n2", {"a": 2}), idempotency=KEY).repeated is True
+    shop.do(CreateEntry("deals", ORDER_1, "n3", {"a": 3}))
+    assert shop.set("deals", b=4) == "n3"
+    assert [(entry.id, entry.values) for entry in shop.entries("deals")] == [("n3", {"a": 3, "b": 4}), ("n1", {"a": 1})]
+    store.close()
+
+
 def test_the_longest_names_are_taken_together(store: Store) -> None:
     """Of brand, reference, field, visitor and key: as long as they may be, of four bytes a character where any may."""
     dice = random.Random(1)

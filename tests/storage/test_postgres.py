@@ -264,6 +264,25 @@ def test_sessions_that_only_read_are_replaced_when_the_database_is_writable_agai
         postgres_server.execute("postgres", f"ALTER DATABASE {name} RESET ALL")
 
 
+def test_of_several_hosts_the_one_that_may_write_is_used(url: str, postgres_server: PostgresServer) -> None:
+    """Whichever of them is away, or only reads: as a standby does, until it is made the first."""
+    standby = PostgresServer(settings={"default_transaction_read_only": "on"})
+    name = str(rows_of(url, "SELECT current_database()")[0][0])
+    with psycopg.connect(standby.url("postgres"), options="-c default_transaction_read_only=off") as driver:
+        driver.autocommit = True
+        driver.execute(f"CREATE DATABASE {name}".encode())
+    hosts = f"host=/nowhere,{standby.host},{postgres_server.host}"
+    try:
+        with closing(open_store(f"postgresql://postgres@/{name}?{hosts}&target_session_attrs=read-write")) as store:
+            Shop(store).set("deals", a=2)
+            rows_of(url, END_SESSIONS)
+            standby.kill()
+            Shop(store).set("deals", a=3)
+    finally:
+        standby.close()
+    assert rows_of(url, "SELECT values_json::text FROM entries") == [('{"a":3}',)]
+
+
 def test_a_session_that_was_reset_is_replaced(url: str) -> None:
     """As poolers do between transactions: nobody hears of it."""
     with closing(open_store(f"{url}&pool_size=1")) as store:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -68,6 +69,16 @@ def test_every_primary_and_unique_key_begins_with_the_brand(url: str) -> None:
     )
     assert {table for table, _, _ in indexes} == {name for (name,) in rows_of(url, TABLES)}
     assert {table for table, _, column in indexes if column != "brand"} == GLOBAL_TABLES
+
+
+def test_the_page_on_scaling_spreads_every_table(url: str) -> None:
+    """By brand, but for those that are global, in an order in which each finds those that it refers to."""
+    page = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text(encoding="utf-8")
+    spread = page.partition("create_distributed_table")[2].partition("create_reference_table")
+    tables = [name for name in re.findall(r"\w+", spread[0]) if name in brand_tables(url)]
+    assert sorted(dict.fromkeys(tables)) == brand_tables(url)
+    assert tables.index("entries") < tables.index("relations")
+    assert set(re.findall(r"'(\w+)'", spread[2].partition(";")[0])) == GLOBAL_TABLES
 
 
 def test_every_table_of_brands_has_the_wall(url: str) -> None:
