@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -23,6 +24,7 @@ State = Literal["ok", "unavailable", "not_used"]
 KEPT_SECONDS = 1.0
 """How long an answer on readiness holds, so that asking often costs nothing."""
 LONGEST_CHECK_SECONDS = 3.0
+_FAILURES = (StorageError, QueueUnavailable, FunnelscriptError)
 NOBODY = "readiness"
 """The brand that the store is asked for; it has nothing."""
 
@@ -57,6 +59,8 @@ class HealthEndpoints:
         self._kept_until_seconds = 0.0
         self._missing: list[str] = []
         self._down: set[str] = set()
+        self._explained: set[str] = set()
+        """Of those that are down, the parts that have said why themselves."""
 
     async def live(self, _: HttpRequest) -> HttpResponse:
         """``GET /healthz``: 200, as long as the event loop turns."""
@@ -83,16 +87,32 @@ class HealthEndpoints:
 
     async def _state(self, part: str, check: Callable[[], None]) -> State:
         """Whether the part can be used; the log has why not, once until it can be again."""
+        looking = asyncio.ensure_future(self._core.in_thread(check))
+        done, _ = await asyncio.wait({looking}, timeout=LONGEST_CHECK_SECONDS)
+        if not done:
+            self._tell(part, f"no answer within {LONGEST_CHECK_SECONDS:g} s", self._down)
+            looking.add_done_callback(partial(self._tell_late, part))
+            return "unavailable"
         try:
-            async with asyncio.timeout(LONGEST_CHECK_SECONDS):
-                await self._core.in_thread(check)
-        except (TimeoutError, StorageError, QueueUnavailable, FunnelscriptError) as error:
-            if part not in self._down:
-                log.error("not_ready", part=part, cause=_cause(error))  # noqa: TRY400 - the cause is enough
-                self._down.add(part)
+            looking.result()
+        except _FAILURES as error:
+            self._down.add(part)
+            self._tell(part, _cause(error), self._explained)
             return "unavailable"
         self._down.discard(part)
+        self._explained.discard(part)
         return "ok"
+
+    def _tell(self, part: str, cause: str, told: set[str]) -> None:
+        if part not in told:
+            told.add(part)
+            log.error("not_ready", part=part, cause=cause)
+
+    def _tell_late(self, part: str, looking: "asyncio.Future[None]") -> None:
+        """A store that is away says why when an answer could wait no longer: that is told, too."""
+        error = None if looking.cancelled() else looking.exception()
+        if isinstance(error, _FAILURES) and part in self._down:
+            self._tell(part, _cause(error), self._explained)
 
     def _check_store(self) -> None:
         self._core.runtime.store.query(NOBODY, ListEntities())
@@ -107,8 +127,6 @@ class HealthEndpoints:
 
 def _cause(error: Exception) -> str:
     """For the log: of a queue the kind alone, since the text may hold its address."""
-    if isinstance(error, TimeoutError):
-        return f"no answer within {LONGEST_CHECK_SECONDS:g} s"
     cause = error.__cause__ or error
     return type(cause).__name__ if isinstance(error, QueueUnavailable) else str(cause)
 

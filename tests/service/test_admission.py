@@ -14,6 +14,7 @@ import structlog
 from bindings.queue import QueueUnavailable
 from runtime import RunResult, SandboxUnavailable
 from runtime.sandbox.pool import PoolSettings
+from runtime.service import health
 from runtime.service.admission import Admission
 from runtime.service.pacing import Pace
 from runtime.service.refusals import Refused
@@ -229,6 +230,27 @@ def test_readiness_names_the_part_that_cannot_be_used(monkeypatch: pytest.Monkey
     assert states == {name: "unavailable" if name == part else "ok" for name in problems}
     assert (answer.status_code, "retry-after" in answer.headers) == ((503, True) if fails else (200, False))
     assert answer.json()["status"] == ("unavailable" if fails else "ok")
+
+
+def test_a_reason_that_comes_after_the_answer_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, however often readiness is asked for until the part is well again."""
+    away = threading.Event()
+
+    def query(*_: object) -> None:
+        away.wait()
+        raise StoreUnavailable("gone")
+
+    with serving() as service, structlog.testing.capture_logs() as logs:
+        monkeypatch.setattr(health, "LONGEST_CHECK_SECONDS", 0.05)
+        monkeypatch.setattr(health, "KEPT_SECONDS", 0.0)
+        monkeypatch.setattr(service.core.runtime.store, "query", query)
+        assert [service.client.get("/readyz").status_code for _ in range(2)] == [503, 503]
+        away.set()
+        monkeypatch.setattr(health, "LONGEST_CHECK_SECONDS", 60.0)
+        assert service.client.get("/readyz").status_code == 503
+        monkeypatch.undo()
+    told = [line["cause"] for line in logs if line["event"] == "not_ready"]
+    assert told == ["no answer within 0.05 s", "gone"]
 
 
 def test_why_the_store_could_not_be_used_is_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
