@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
-When = Literal["before", "after", "kill"]
+When = Literal["before", "after", "late", "kill"]
 COMMIT = b"\0commit\0"
 """The name under which a session has its COMMIT prepared, as it stands in the message that runs it."""
 
@@ -90,8 +90,9 @@ class Relay:
 class CuttingProxy(Relay):
     """Passes everything on; ``cut`` has it end a connection when the next COMMIT goes by.
 
-    "before": the server never hears of it. "after": the server has done it, and its answer is lost. "kill": so it is,
-    and the process that waits for it is dead.
+    "before": the server never hears of it. "after": the server has done it, and its answer is lost. "late": the server
+    hears of it when ``let_go`` is called, long after the client has given up. "kill": as after, and the process that
+    waits for it is dead.
     """
 
     def __init__(self, url: str) -> None:
@@ -99,12 +100,17 @@ class CuttingProxy(Relay):
         server = socket.socket(socket.AF_UNIX)
         server.bind(f"{self._directory}/.s.PGSQL.5432")
         self._cuts: list[When] = []
+        self._let_go = threading.Event()
         super().__init__(url, server)
         self.url = f"postgresql://postgres@/{self.database}?host={self._directory}"
 
     def cut(self, *when: When) -> None:
         """Cut at the next commits, one after another."""
         self._cuts.extend(when)
+
+    def let_go(self) -> None:
+        """Let the server hear what was held back."""
+        self._let_go.set()
 
     @property
     def cuts_left(self) -> int:
@@ -125,6 +131,9 @@ class CuttingProxy(Relay):
         cut = self._cuts.pop(0) if from_client and self._cuts and COMMIT in data else None
         if cut == "before":
             return False
+        if cut == "late":
+            source.shutdown(socket.SHUT_RDWR)
+            self._let_go.wait(60)
         other.sendall(data)
         if cut is None:
             return True

@@ -20,7 +20,7 @@ from storage.models import Reference
 from storage.opening import postgres_parts
 from storage.postgres import connection
 from storage.postgres import store as engine
-from storage.postgres.connection import STATEMENTS
+from storage.postgres.connection import STATEMENTS, PostgresConnection
 from storage.queries import Scope
 from storage.transaction import StatementName
 from tests.storage.postgres_server import PostgresServer
@@ -97,6 +97,34 @@ def test_a_write_whose_answer_is_lost_is_done_once(proxy: CuttingProxy, url: str
         assert shop.do(ClearEntries("deals", ORDER_2)).deleted == 1
         assert proxy.cuts_left == 0
     assert rows_of(url, "SELECT id FROM entries ORDER BY id") == [("e0001",), ("n2",)]
+
+
+def test_a_write_that_the_server_is_late_with_is_done_once(proxy: CuttingProxy, url: str) -> None:
+    """The next attempt waits for what becomes of the first, whose connection is lost, and finds it done."""
+    with closing(open_store(proxy.url)) as store, ThreadPoolExecutor(1) as thread:
+        proxy.cut("late")
+        write = CreateEntry("deals", ORDER_2, "n1", {"a": 1})
+        told = thread.submit(Shop(store).do, write)
+        await_blocked(url)
+        proxy.let_go()
+        assert told.result() == EntryStored("n1", created=True)
+    assert rows_of(url, "SELECT id FROM entries ORDER BY id") == [("e0001",), ("n1",)]
+
+
+def test_a_read_sees_one_state_however_many_statements_it_takes(store: Store, url: str) -> None:
+    """What others commit between them is not seen."""
+    with closing(open_store(url)) as other:
+        assert isinstance(store, engine.PostgresStore)
+
+        def look(session: PostgresConnection) -> tuple[object, object]:
+            before = session.rows("entries_of_brand", ("acme", "~", 9, 0))
+            Shop(other).set("deals", a=2)
+            Shop(other).do(CreateEntry("deals", ORDER_2, "n1"))
+            return before, session.rows("entries_of_brand", ("acme", "~", 9, 0))
+
+        before, after = store._patiently("reading", look)
+        assert before == after
+    assert Shop(store).ids("deals", ORDER_2) == ["n1"]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -207,7 +235,7 @@ def await_blocked(url: str) -> None:
 def test_sessions_are_what_the_engine_rests_on_whatever_surrounds_them(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every wait has an end at the server too; text goes as UTF-8, and no temporary table hides one of ours."""
+    """Every wait ends at the server too, plans are made once, text is UTF-8, no temporary table hides one of ours."""
     monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
     monkeypatch.setenv("PGTZ", "Asia/Kolkata")
     monkeypatch.setenv("PGDATESTYLE", "SQL, DMY")
@@ -221,6 +249,10 @@ def test_sessions_are_what_the_engine_rests_on_whatever_surrounds_them(
             "lock_timeout": "5s",
             "idle_in_transaction_session_timeout": "8s",
             "client_connection_check_interval": "1s",
+            "plan_cache_mode": "force_generic_plan",
+            "enable_seqscan": "off",
+            "enable_bitmapscan": "off",
+            "jit": "off",
         }
         with session_of(store) as session:
             assert {name: asked(session, f"SHOW {name}") for name in expected} == expected

@@ -147,6 +147,15 @@ def test_a_table_that_somebody_uses_is_waited_for_but_not_for_long(
     assert migration_status(url)[-1].name == "later"
 
 
+def test_a_database_of_another_encoding_is_refused(postgres_server: PostgresServer) -> None:
+    """Before anything is made in it: there is text that it could not hold."""
+    postgres_server.execute("postgres", "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'")
+    url = postgres_server.url("latin")
+    with pytest.raises(SchemaMismatch, match=r"^the database must be in UTF8, it is in LATIN1$"):
+        open_store(url)
+    assert rows_of(url, "SELECT nspname FROM pg_namespace WHERE nspname = 'funnelscript'") == []
+
+
 def test_a_private_store_has_nothing_to_migrate() -> None:
     """It is made anew each time."""
     assert {one.applied_at_ms for one in migration_status("sqlite://")} == {None}
