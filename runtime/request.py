@@ -16,8 +16,8 @@ SHOWN_HEADERS = ("user-agent", "referer", "accept-language", "host")
 Warning_ = Callable[[str, str], None]
 Texts = dict[str, str | list[str]]
 
-_TABLET = re.compile(r"iPad|Tablet|Kindle|Silk/|PlayBook|Android(?!.*Mobile)", re.IGNORECASE)
-_MOBILE = re.compile(r"Mobi|iPhone|iPod|Android.*Mobile|Windows Phone", re.IGNORECASE)
+_TABLET = re.compile(r"iPad|Tablet|Kindle|Silk/|PlayBook", re.IGNORECASE)
+_MOBILE = re.compile(r"Mobi|iPhone|iPod|Windows Phone", re.IGNORECASE)
 
 
 class Request(BaseModel):
@@ -45,7 +45,7 @@ class Request(BaseModel):
         """What the script finds; a body that cannot be had is null, and ``warn`` is told why."""
         headers = {name.lower(): value for name, value in self.headers.items()}
         agent = headers.get("user-agent", "")
-        is_tablet = bool(_TABLET.search(agent)) if self.is_tablet is None else self.is_tablet
+        is_tablet = _is_tablet(agent) if self.is_tablet is None else self.is_tablet
         is_mobile = bool(_MOBILE.search(agent)) and not is_tablet if self.is_mobile is None else self.is_mobile
         return {
             "method": self.method,
@@ -72,6 +72,12 @@ def form_fields(data: bytes) -> Texts:
         before = form.get(name)
         form[name] = value if before is None else [*([before] if isinstance(before, str) else before), value]
     return form
+
+
+def _is_tablet(agent: str) -> bool:
+    """Whether a browser says that it runs on a tablet. Android's say so by not saying ``Mobile`` behind its name."""
+    _, android, behind = agent.lower().rpartition("android")
+    return bool(_TABLET.search(agent)) or (android != "" and "mobile" not in behind)
 
 
 def _body(body: bytes, content_type: str, warn: Warning_) -> Any:

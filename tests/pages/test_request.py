@@ -106,6 +106,8 @@ def test_whatever_the_body_it_can_be_handed_to_a_script(body: bytes, kind: dict[
         ("Mozilla/5.0 (Linux; Android 14; Pixel 8) Mobile Safari/537.36", True, False),
         ("Mozilla/5.0 (iPad; CPU OS 17_0 like Mac OS X) Mobile/15E148", False, True),
         ("Mozilla/5.0 (Linux; Android 14; SM-X900) Safari/537.36", False, True),
+        ("Mobile Android", False, True),
+        ("android MOBILE", True, False),
     ],
 )
 def test_the_browser_says_what_it_runs_on(agent: str, is_mobile: bool, is_tablet: bool) -> None:
@@ -113,3 +115,10 @@ def test_the_browser_says_what_it_runs_on(agent: str, is_mobile: bool, is_tablet
     assert (shown["is_mobile"], shown["is_tablet"]) == (is_mobile, is_tablet)
     told = Request(headers={"user-agent": agent}, is_mobile=False, is_tablet=False).shown(lambda *_: None)
     assert (told["is_mobile"], told["is_tablet"]) == (False, False)
+
+
+def test_a_browsers_name_takes_time_in_proportion_to_its_length() -> None:
+    """A visitor writes it: what would look for the same end from each of a million places would not come back."""
+    for agent in ("Android" * 150_000, "Android" * 150_000 + " Mobile"):
+        shown = Request(headers={"user-agent": agent}).shown(lambda *_: None)
+        assert (shown["is_mobile"], shown["is_tablet"]) == (agent.endswith("Mobile"), not agent.endswith("Mobile"))
