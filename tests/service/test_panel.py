@@ -1,9 +1,9 @@
 """The debug panel: what it shows of a run, that nothing of a script gets out of its place, and to whom it is shown."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import html5lib
 import httpx
@@ -99,6 +99,12 @@ def test_nothing_comes_from_elsewhere_and_nobody_frames_or_keeps_it(service: Ser
         {"Forwarded": "for=127.0.0.1"},
         {"X-Real-IP": "127.0.0.1"},
         {"Via": "1.1 proxy"},
+        *(
+            {name: "x"}
+            for name in ("X-Forwarded-Proto", "X-Forwarded-Server", "X-Original-Forwarded-For", "Ngrok-Trace")
+        ),
+        *({name: "x"} for name in ("CF-Connecting-IP", "CDN-Loop", "True-Client-IP", "X-Envoy-External-Address")),
+        *({name: "x"} for name in ("Tailscale-User-Login", "X-Amzn-Trace-Id", "X-Azure-ClientIP", "X-ARR-LOG-ID")),
     ],
 )
 def test_who_asks_for_another_name_or_through_a_proxy_is_refused(service: Service, headers: dict[str, str]) -> None:
@@ -121,13 +127,20 @@ def test_two_hosts_or_a_whole_address_for_a_path_are_refused(service: Service) -
     assert service.raw(whole).status in {403, 404}
 
 
-@pytest.mark.parametrize("address", ["192.168.0.7", "::ffff:10.0.0.1", "fe80::1%eth0", "8.8.8.8", "", "unix"])
-def test_other_machines_are_refused(address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "is_let_in"),
+    [
+        *((address, True) for address in ("127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1")),
+        *((address, False) for address in ("192.168.0.7", "::ffff:10.0.0.1", "fe80::1%eth0", "8.8.8.8", "", "unix")),
+        *((address, False) for address in ("::127.0.0.1", "0.0.0.0", "64:ff9b::7f00:1", "localhost")),
+    ],
+)
+def test_this_machine_is_let_in_and_others_are_refused(address: str, is_let_in: bool) -> None:
     """Whatever name they ask for."""
-    http = SimpleNamespace(client=SimpleNamespace(host=address), headers={"host": "localhost"})
-    with pytest.raises(Refused):
-        Panel(History(), everywhere=False)._check(cast("HttpRequest", http))
-    Panel(History(), everywhere=True)._check(cast("HttpRequest", http))
+    http = HttpRequest({"type": "http", "client": (address, 1), "headers": [(b"host", b"localhost")]})
+    for everywhere, allowed in ((False, is_let_in), (True, True)):
+        with nullcontext() if allowed else pytest.raises(Refused):
+            Panel(History(), everywhere=everywhere)._check(http)
 
 
 def test_without_a_panel_there_is_none() -> None:
@@ -190,8 +203,13 @@ def test_a_history_is_bounded_in_runs_and_bytes() -> None:
     for number in range(5):
         history.add(KeptRun(RunResult(run_id=f"r{number}", status="ok"), "a.js", "1", session, request))
     assert [run.record.run_id for run in history] == ["r4", "r3", "r2"]
-    history.add(KeptRun(RunResult(run_id="big", status="ok"), "a.js", "x" * 20_000, session, request))
-    assert [run.record.run_id for run in history] == ["big"]
+    for large in (
+        KeptRun(RunResult(run_id="source", status="ok"), "a.js", "x" * 20_000, session, request),
+        KeptRun(RunResult(run_id="request", status="ok"), "a.js", "1", session, Request(query={"a": "x" * 20_000})),
+        KeptRun(RunResult(run_id="body", status="ok"), "a.js", "1", session, Request(body=b"\xff" * 20_000)),
+    ):
+        history.add(large)
+        assert [run.record.run_id for run in history] == [large.record.run_id]
 
 
 def test_a_source_that_is_very_long_is_cut() -> None:

@@ -1,21 +1,26 @@
 """The panel's pages, for who sits at this machine alone, unless the host says otherwise."""
 
-import ipaddress
 from pathlib import Path
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
+from runtime.answering import is_among
 from runtime.service.markup import page
 from runtime.service.panel.history import History
 from runtime.service.panel.run_view import run_page
 from runtime.service.panel.runs_view import runs_fragment, runs_page
 from runtime.service.refusals import Refused
-from runtime.service.site.visit import host_name, is_local
+from runtime.service.site.visit import address_of, host_name, is_local
 
 _FOLDER = Path(__file__).parent
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
+_FORWARDED = (
+    *("forwarded", "via", "x-forwarded-*", "x-original-*", "x-real-ip", "x-client-ip", "x-cluster-client-ip"),
+    *("true-client-ip", "fly-client-ip", "fastly-client-ip", "cf-*", "cdn-loop", "ngrok-*", "tailscale-*", "x-envoy-*"),
+    *("x-amzn-trace-id", "x-cloud-trace-context", "x-azure-*", "x-arr-*", "x-request-start"),
+)
+"""What proxies, load balancers and tunnels add, and no browser does; ``*`` stands for any ending."""
 
 
 class Panel:
@@ -71,14 +76,8 @@ class Panel:
         """
         if self._everywhere:
             return
-        address = http.client.host if http.client else ""
-        is_forwarded = any(name in http.headers for name in _FORWARDED)
-        if not _is_loopback(address) or not is_local(host_name(http)) or is_forwarded:
+        address = address_of(http)
+        is_here = address is not None and address.is_loopback
+        is_forwarded = any(is_among(name, _FORWARDED) for name in http.headers)
+        if not is_here or not is_local(host_name(http)) or is_forwarded:
             raise Refused("forbidden", "the debug panel is for this machine alone: open it as http://localhost")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -40,7 +40,7 @@ class History:
     def add(self, run: KeptRun) -> None:
         """Keep a run, in the place of the oldest ones where there are too many."""
         size_bytes = len(run.record.model_dump_json()) + len(run.source) + len(run.fault)
-        size_bytes += len(run.request.body or b"")
+        size_bytes += len(run.request.body or b"") + len(run.request.model_dump_json(exclude={"body"}))
         size_bytes += len(run.session.model_dump_json())
         self._runs.appendleft((run, size_bytes))
         self._bytes += size_bytes
