@@ -15,6 +15,7 @@ from runtime.service.health import HealthEndpoints
 from runtime.service.openapi import document
 from runtime.service.panel.endpoint import Panel
 from runtime.service.records import RecordsEndpoint
+from runtime.service.routes import OwnRoute
 from runtime.service.runs import RunsEndpoint
 from runtime.service.site import Site
 
@@ -32,12 +33,12 @@ def build_app(core: Core, site: Site | None = None, panel: Panel | None = None) 
     async def openapi(_: HttpRequest) -> HttpResponse:
         return HttpResponse(described, media_type="application/json")
 
-    routes = [
-        Route("/v1/runs", runs_by_method, methods=[*every_run]),
-        Route("/v1/runs/{run_id}", records.show, methods=["GET"]),
-        Route("/healthz", health.live, methods=["GET"]),
-        Route("/readyz", health.ready, methods=["GET"]),
-        Route("/openapi.json", openapi, methods=["GET"]),
+    routes: list[Route] = [
+        OwnRoute("/v1/runs", runs_by_method, methods=[*every_run]),
+        OwnRoute("/v1/runs/{run_id}", records.show, methods=["GET"]),
+        OwnRoute("/healthz", health.live, methods=["GET"]),
+        OwnRoute("/readyz", health.ready, methods=["GET"]),
+        OwnRoute("/openapi.json", openapi, methods=["GET"]),
     ]
     if panel is not None:
         routes += panel.routes()

@@ -18,6 +18,8 @@ from storage.ids import new_uuid7
 log = structlog.get_logger("funnelscript.access")
 
 REQUEST_ID_HEADER = "x-request-id"
+MAX_METHOD_CHARACTERS = 16
+"""In the log: a client may call its method what it likes, at any length."""
 _NOTES = "funnelscript.notes"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -87,7 +89,7 @@ class _Exchange:
         say(
             "request",
             request_id=self._request_id,
-            method=self._scope["method"],
+            method=self._scope["method"][:MAX_METHOD_CHARACTERS],
             route=route,
             status=self._status,
             ms=round(milliseconds, 3),

@@ -1,9 +1,9 @@
 """HTTP/1.1 on a connection, stricter and less patient than uvicorn's own.
 
 Refused, with the connection closed, is what two readers could read differently: both a length and a transfer encoding,
-two lengths, folded header lines, bare line feeds, chunks in HTTP/1.0, header lines behind the last chunk. A head has a
-time in which to arrive, what the client does not read ends the connection, and there are so many connections and no
-more.
+two lengths, folded header lines, bare line feeds, chunks in HTTP/1.0, control characters behind a chunk's size, header
+lines behind the last chunk. A head has a time in which to arrive, what the client does not read ends the connection,
+and there are so many connections and no more.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import h11
+from h11._receivebuffer import ReceiveBuffer
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from runtime.service.refusals import Refused
@@ -26,7 +27,22 @@ _ENCODINGS = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 _OTHER_VERSION = re.compile(rb"(?![^\r]* HTTP/1\.[01]\r)[^\r]*\r\n")
 _OLD = re.compile(rb"[^\r]* HTTP/1\.0\r")
 _END_OF_CHUNKS = b"\r\n\r\n"
+_CHUNK_LINE = re.compile(rb"[0-9A-Fa-f]+(?:;[\t -~\x80-\xff]*)?\r\n")
+MAX_CHUNK_LINE_BYTES = 256
+"""Of a chunk's size and extension. Nobody uses one, and it counts for no body's length."""
 _CODES = {431: "headers_too_large", 501: "not_implemented"}
+
+
+class StrictBuffer(ReceiveBuffer):
+    """h11's own, from which the line of a chunk comes only where it is one: h11 takes any byte behind the size."""
+
+    def maybe_extract_next_line(self) -> bytearray | None:
+        """The line, None where it is not there yet. Raises ``h11.RemoteProtocolError``."""
+        line = super().maybe_extract_next_line()
+        size_bytes = len(self) if line is None else len(line)
+        if size_bytes > MAX_CHUNK_LINE_BYTES or (line is not None and not _CHUNK_LINE.fullmatch(line)):
+            raise _ambiguous()
+        return line
 
 
 class StrictConnection(h11.Connection):
@@ -34,6 +50,7 @@ class StrictConnection(h11.Connection):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._receive_buffer = StrictBuffer()
         self._is_chunked = False
         self._received = b""
 
@@ -57,7 +74,7 @@ class StrictConnection(h11.Connection):
         """Refuse header lines there, which nobody needs, and an end by a bare line feed, which h11 takes."""
         read = self._received.removesuffix(self.trailing_data[0])
         if event.headers or not read.endswith(_END_OF_CHUNKS):
-            raise h11.RemoteProtocolError("ambiguous", error_status_hint=400)
+            raise _ambiguous()
 
 
 class GuardedProtocol(H11Protocol):
@@ -95,6 +112,9 @@ class GuardedProtocol(H11Protocol):
         hint = error.error_status_hint if isinstance(error, h11.RemoteProtocolError) else 400
         code = _CODES.get(hint, "bad_request")
         self._refuse(Refused(code, "the request is not HTTP/1.1 as it should be"))
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: any client can ask for another protocol, and gets its answer in this one."""
 
     def timeout_keep_alive_handler(self) -> None:
         """The clock ran out: a head that is on its way is told so; then the connection ends."""
@@ -159,4 +179,8 @@ def _check_head(data: bytes) -> None:
         or any(b"," in length for length in lengths)
         or (encodings and _OLD.match(head))
     ):
-        raise h11.RemoteProtocolError("ambiguous", error_status_hint=400)
+        raise _ambiguous()
+
+
+def _ambiguous() -> h11.RemoteProtocolError:
+    return h11.RemoteProtocolError("ambiguous", error_status_hint=400)

@@ -75,8 +75,9 @@ def test_the_log_has_a_line_for_each_request_and_nothing_of_anyone(tmp_path: Pat
         with httpx.Client(headers=headers, trust_env=False, timeout=PATIENCE_SECONDS) as client:
             client.post(f"{url}/?q=s3cret-query", data={"b": "s3cret-body"})
             client.post(f"{url}/v1/runs", json={"script": "s3cret-script"})
+            client.request("A" * 5_000, url)
     lines = [json.loads(line) for line in server.log.read_text().splitlines()]
-    one, two = (line for line in lines if line["event"] == "request")
+    one, two, three = (line for line in lines if line["event"] == "request")
     assert {**one, "ms": 0, "run_id": "", "timestamp": ""} == {
         "event": "request",
         "level": "info",
@@ -91,6 +92,7 @@ def test_the_log_has_a_line_for_each_request_and_nothing_of_anyone(tmp_path: Pat
         "timestamp": "",
     }
     assert (two["route"], two["status"], "brand" in two) == ("/v1/runs", 401, False)
+    assert (three["method"], three["status"]) == ("A" * 16, 405)
     assert "s3cret" not in server.log.read_text()
 
 

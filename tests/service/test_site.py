@@ -258,6 +258,19 @@ def test_the_api_is_there_beside_the_pages(service: Service) -> None:
     assert service.record("setVariable('n', 1)")["variables"] == {"n": 1}
 
 
+def test_a_path_of_the_services_own_is_no_pages_by_any_method(tmp_path: Path) -> None:
+    for name in ("healthz", "readyz", "v1/runs"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.html").write_text("the site's")
+    with serving(pages=tmp_path, reload=True, panel_everywhere=True) as service:
+        for path in ("/healthz", "/readyz", "/openapi.json", "/v1/runs/x", "/_debug", "/_reload.js", "/_reload"):
+            answer = service.client.post(path)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed"), path
+            assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+        assert service.client.delete("/v1/runs").status_code == 405
+        assert "site" not in service.client.head("/healthz").text + service.client.get("/healthz").text
+
+
 def test_an_author_is_reloaded_when_a_file_is_saved(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<h1>one</h1>")
     with serving(pages=tmp_path, reload=True) as service:

@@ -93,7 +93,14 @@ def test_chunks_are_read_however_they_are_cut(size_bytes: int) -> None:
         chunked(b"f", BODY, b"0", b"\n" + SMUGGLED),
         chunked(b"f", BODY, b"0", b"X: a\n\n" + SMUGGLED),
         chunked(b"f", BODY, b"0", b"X: a", b"", SMUGGLED),
-        chunked(b"5;\na", BODY[:5], b"a", BODY[5:], b"0", b"", b""),
+        *(chunked(b"5;" + sign + b"a", BODY[:5], b"a", BODY[5:], b"0", b"", b"") for sign in (b"\n", b"\r", b"\0")),
+        chunked(b'5;x="\r0\r"', BODY[:5], b"a", BODY[5:], b"0", b"", b""),
+        chunked(b"5\r", BODY[:5], b"a", BODY[5:], b"0", b"", b""),
+        chunked(b"5;" + b"x" * 300, BODY[:5], b"a", BODY[5:], b"0", b"", b""),
+        chunked(b"f", BODY, b"0;\rx", b"", b""),
+        chunked(b"5;" + b"x" * 300),
+        b"\r\n" + HEAD + b"Content-Length: 15\r\n\r\n" + BODY,
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ],
 )
 def test_what_two_readers_could_read_differently_is_refused(service: Service, data: bytes) -> None:
@@ -129,6 +136,51 @@ def test_bytes_behind_a_body_are_the_next_request(service: Service) -> None:
         said = b""
         while said.count(b"HTTP/1.1 200") < 2:
             said += connection.recv(65_536)
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 200),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", 200),
+        (b"CONNECT evil.example:443 HTTP/1.1\r\nHost: a\r\n\r\n", 404),
+        (b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 404),
+        (b"GET http://evil.example/healthz HTTP/1.1\r\nHost: a\r\n\r\n", 404),
+        (b"get /healthz HTTP/1.1\r\nHost: a\r\n\r\n", 405),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nGET", 200),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nGET\r\n0\r\n\r\n", 200),
+        (b"POST /v1/runs HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nGET", 401),
+    ],
+)
+def test_an_odd_request_has_one_answer_and_the_next_one_its_own(service: Service, head: bytes, status: int) -> None:
+    """Whatever it asks the connection to become, and whether or not its body is looked at."""
+    last = SMUGGLED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    assert statuses(service, head + last) == [status, 200]
+
+
+@pytest.mark.parametrize("ending", [b"", b"Connection: keep-alive\r\n"])
+def test_http_1_0_has_one_answer_without_chunks_and_the_end(service: Service, ending: bytes) -> None:
+    assert statuses(service, b"GET /healthz HTTP/1.0\r\n" + ending + b"\r\n" + SMUGGLED) == [200]
+
+
+def test_a_client_that_waits_for_a_word_gets_it_where_its_body_is_wanted(service: Service) -> None:
+    waiting = HEAD + b"Expect: 100-continue\r\nContent-Length: 15\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(service.signed(waiting))
+        assert connection.recv(65_536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(BODY)
+        assert read_answer(connection).status == 200
+    assert service.raw(waiting.replace(b"Bearer acme", b"Bearer nobody")).status == 401
+
+
+def statuses(service: Service, data: bytes) -> list[int]:
+    """Of all that a connection answers until it ends."""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(data)
+        said = b""
+        while part := connection.recv(65_536):
+            said += part
+    return [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", said)]
 
 
 def test_a_body_that_is_too_large_is_refused_before_and_while_it_comes(service: Service) -> None:

@@ -12,6 +12,7 @@ from runtime.service.panel.history import History
 from runtime.service.panel.run_view import run_page
 from runtime.service.panel.runs_view import runs_fragment, runs_page
 from runtime.service.refusals import Refused
+from runtime.service.routes import OwnRoute
 from runtime.service.site.visit import address_of, host_name, is_local
 
 _FOLDER = Path(__file__).parent
@@ -37,10 +38,10 @@ class Panel:
     def routes(self) -> list[Route]:
         """The endpoints."""
         return [
-            Route("/_debug", self.runs),
-            Route("/_debug/list", self.fragment),
-            Route("/_debug/runs/{run_id}", self.run),
-            Route("/_debug/assets/{name}", self.asset),
+            OwnRoute("/_debug", self.runs),
+            OwnRoute("/_debug/list", self.fragment),
+            OwnRoute("/_debug/runs/{run_id}", self.run),
+            OwnRoute("/_debug/assets/{name}", self.asset),
         ]
 
     async def runs(self, http: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ from pathlib import Path
 from starlette.routing import Route
 
 from runtime.service.core import Core
+from runtime.service.routes import OwnRoute
 from runtime.service.site.endpoint import METHODS, SiteEndpoint
 from runtime.service.site.files import SiteFiles
 from runtime.service.site.reload import SCRIPT_PATH, STREAM_PATH, Reload
@@ -26,9 +27,7 @@ class Site:
 
     def routes(self) -> list[Route]:
         """The endpoints; the pages' own takes every path, and has to come last."""
-        reload = self._reload
-        watching = [] if reload is None else [Route(SCRIPT_PATH, reload.script), Route(STREAM_PATH, reload.stream)]
-        return [*watching, Route("/{path:path}", self._endpoint.serve, methods=METHODS)]
+        return [*_watching(self._reload), Route("/{path:path}", self._endpoint.serve, methods=METHODS)]
 
     def start(self) -> None:
         """Begin to watch the folder."""
@@ -39,3 +38,9 @@ class Site:
         """End what would go on for ever."""
         if self._reload is not None:
             self._reload.stop()
+
+
+def _watching(reload: Reload | None) -> list[Route]:
+    if reload is None:
+        return []
+    return [OwnRoute(SCRIPT_PATH, reload.script), OwnRoute(STREAM_PATH, reload.stream)]
