@@ -12,6 +12,7 @@ from runtime.service.site.reload import SCRIPT_TAG
 from tests.service.serving import SESSION_KEY, Service, serving
 
 HTML = "text/html; charset=utf-8"
+COOKIE = "funnelscript_session_acme"
 PAGES: dict[str, str | bytes] = {
     "index.html": "<h1>Shop</h1>\n<script scope='backend'>setVariable('a', 1)</script>\n",
     "seen.html": "<script scope=backend>response.json([request, customer, session.get('step')])</script>",
@@ -44,6 +45,11 @@ PAGES: dict[str, str | bytes] = {
         " () => setHeader('Location', '//evil.example'), () => setHeader('Set-Cookie', 'a=b'),"
         " () => setHeader('Access-Control-Allow-Origin', '*'), () => cookie.set('funnelscript_session', 'x')])"
         " try { call(); setVariable('done', String(call)) } catch { }</script>whole"
+    ),
+    "cached.html": (
+        "<script scope=backend>session.set('step', request.query.step ?? null);"
+        " for (const name of ['Cache-Control', 'CDN-Cache-Control', 'Surrogate-Control'])"
+        " setHeader(name, 'public, max-age=9999')</script>ok"
     ),
     "items/[item].html": "<script scope=backend>response.json(request.route_params)</script>",
     "bad.html": b"\xff",
@@ -151,7 +157,7 @@ def test_no_value_of_a_script_breaks_out_of_its_place(service: Service) -> None:
 def test_a_visitor_signs_in_and_is_known_from_then_on(browser: httpx.Client) -> None:
     answer = browser.post("/sign-in", json={"email": "ada@example.com", "first_name": "Ada"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/seen")
-    cookie = SimpleCookie(answer.headers["set-cookie"])["funnelscript_session"]
+    cookie = SimpleCookie(answer.headers["set-cookie"])[COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["secure"]) == (True, "Lax", "/", "")
     assert browser.post("/step", json={"step": {"n": 2}}).text == "ok"
     _, customer, step = browser.get("/seen").json()
@@ -168,7 +174,7 @@ def test_a_visitor_signs_in_and_is_known_from_then_on(browser: httpx.Client) -> 
 
 def test_a_session_that_is_empty_again_is_deleted(browser: httpx.Client) -> None:
     browser.post("/step", json={"step": 1})
-    assert [*browser.cookies] == ["funnelscript_session"]
+    assert [*browser.cookies] == [COOKIE]
     answer = browser.post("/step", json={"step": None})
     assert "Max-Age=0" in answer.headers["set-cookie"]
     assert [*browser.cookies] == []
@@ -183,11 +189,9 @@ def test_a_session_too_large_for_a_cookie_stays_as_it_was(browser: httpx.Client)
 
 def test_a_forged_session_is_none(browser: httpx.Client) -> None:
     browser.post("/sign-in", json={"email": "ada@example.com"})
-    good = browser.cookies["funnelscript_session"]
-    for forged in (good[:-3] + "abc", "x", good.partition(".")[0], f'"{good}x"', good + "; funnelscript_session=x"):
-        answer = httpx.get(
-            f"{browser.base_url}/seen", headers={"Cookie": f"funnelscript_session={forged}"}, trust_env=False
-        )
+    good = browser.cookies[COOKIE]
+    for forged in (good[:-3] + "abc", "x", good.partition(".")[0], f'"{good}x"', good + f"; {COOKIE}=x"):
+        answer = httpx.get(f"{browser.base_url}/seen", headers={"Cookie": f"{COOKIE}={forged}"}, trust_env=False)
         assert answer.json()[1] is None, forged
 
 
@@ -205,8 +209,39 @@ def test_a_forged_session_is_none(browser: httpx.Client) -> None:
     ],
 )
 def test_the_sessions_cookie_needs_https_everywhere_but_here(browser: httpx.Client, host: str, secure: bool) -> None:
+    """There under a name that no subdomain, and nobody without TLS, can give a cookie."""
     answer = browser.post("/step", json={"step": 1}, headers={"Host": host})
-    assert answer.headers["set-cookie"].endswith("; Secure") is secure
+    name, _, rest = answer.headers["set-cookie"].partition("=")
+    _, _, attributes = rest.partition("; ")
+    assert (name, attributes) == (
+        f"__Host-{COOKIE}" if secure else COOKIE,
+        f"Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}",
+    )
+
+
+def test_a_session_counts_under_the_name_of_its_host_alone(browser: httpx.Client) -> None:
+    """A good one that somebody planted under the other name is none."""
+    made = browser.post("/step", json={"step": 5}, headers={"Host": "shop.example"}).headers["set-cookie"]
+    value = SimpleCookie(made)[f"__Host-{COOKIE}"].value
+    found = [
+        browser.get("/seen", headers={"Host": host, "Cookie": f"{name}={value}"}).json()[2]
+        for host in ("shop.example", "localhost")
+        for name in (f"__Host-{COOKIE}", COOKIE)
+    ]
+    assert found == [5, None, None, 5]
+
+
+def test_no_cache_keeps_an_answer_that_hands_out_a_session(browser: httpx.Client) -> None:
+    def caching(answer: httpx.Response) -> dict[str, str]:
+        names = ("cache-control", "cdn-cache-control", "surrogate-control")
+        return {name: answer.headers[name] for name in names if name in answer.headers}
+
+    kept = dict.fromkeys(("cache-control", "cdn-cache-control", "surrogate-control"), "public, max-age=9999")
+    assert caching(browser.get("/cached")) == kept
+    assert caching(browser.get("/cached?step=1")) == {"cache-control": "private, no-store"}
+    assert caching(browser.get("/cached?step=1")) == kept
+    assert caching(browser.get("/cached")) == {"cache-control": "private, no-store"}
+    assert caching(browser.get("/")) == {"cache-control": "private, no-cache"}
 
 
 def test_files_beside_the_pages_are_served_by_type(browser: httpx.Client) -> None:

@@ -86,6 +86,20 @@ def test_a_session_that_no_browser_keeps_is_not_written() -> None:
     assert ACME.write(Session(brand="acme", values={"words": "a" * 20_000})) is not None
 
 
+def test_a_session_that_packs_to_little_is_bounded_unpacked() -> None:
+    """Else it would grow with every request, to megabytes that each one unpacks."""
+    most = 64 * 1024 - len('{"values": {"a": ""}}')
+    assert ACME.write(Session(brand="acme", values={"a": "a" * most})) is not None
+    assert ACME.write(Session(brand="acme", values={"a": "a" * (most + 1)})) is None
+
+
+def test_brands_on_one_host_have_cookies_of_their_own() -> None:
+    """Whatever their ports: cookies know none."""
+    names = {VisitorSessions(KEY, brand).cookie_name(secure=secure) for brand in ("a", "b") for secure in (True, False)}
+    ends = ("funnelscript_session_a", "funnelscript_session_b")
+    assert names == {*ends, *(f"__Host-{name}" for name in ends)}
+
+
 def test_a_run_sets_and_clears_values() -> None:
     assert left(ADA, session={"step": 3, "new": [1]}).values == {"step": 3, "new": [1]}
     assert left(ADA, session={"step": None}) == ADA.model_copy(update={"values": {}})

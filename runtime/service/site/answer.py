@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.responses import Response as HttpResponse
 
 from runtime.record import Cookie, RunResult
+from runtime.service.site.visitor import MAX_AGE_SECONDS
 
 _WITHOUT_BODY = frozenset({204, 205, 304})
 
@@ -38,11 +39,18 @@ def is_html(record: RunResult) -> bool:
     return "content-type" not in record.headers
 
 
-def session_cookie(name: str, value: str | None, max_age_seconds: int, *, secure: bool) -> str:
-    """The header that sets the host's own cookie, or with a value of None deletes it."""
-    age_seconds = 0 if value is None else max_age_seconds
-    attributes = f"Path=/; Max-Age={age_seconds}; HttpOnly; SameSite=Lax"
-    return f"{name}={value or ''}; {attributes}{'; Secure' if secure else ''}"
+def hand_session(answer: HttpResponse, name: str, value: str | None, *, secure: bool) -> None:
+    """Set the host's own cookie with an answer, or with a value of None delete it.
+
+    No cache between may keep such an answer, whatever the script says of it: it would hand the session to others.
+    """
+    given = [header for header in answer.headers if header.endswith("cache-control") or header == "surrogate-control"]
+    for header in given:
+        del answer.headers[header]
+    answer.headers["cache-control"] = "private, no-store"
+    age_seconds = 0 if value is None else MAX_AGE_SECONDS
+    attributes = f"Path=/; Max-Age={age_seconds}; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"
+    answer.headers.append("set-cookie", f"{name}={value or ''}; {attributes}")
 
 
 def _script_cookie(cookie: Cookie) -> str:

@@ -12,12 +12,12 @@ from runtime.service.frame import note
 from runtime.service.panel.history import KeptRun
 from runtime.service.reading import read_body
 from runtime.service.refusals import Refused
-from runtime.service.site.answer import answer_of, is_html, is_page_itself, session_cookie
+from runtime.service.site.answer import answer_of, hand_session, is_html, is_page_itself
 from runtime.service.site.files import Found, Moved, SiteFiles
 from runtime.service.site.missing import missing_page
 from runtime.service.site.reload import SCRIPT_TAG
 from runtime.service.site.visit import cookies_of, host_name, is_local, request_of
-from runtime.service.site.visitor import COOKIE_NAME, MAX_AGE_SECONDS, VisitorSessions, after
+from runtime.service.site.visitor import MAX_COOKIE_BYTES, MAX_SESSION_BYTES, VisitorSessions, after
 from runtime.session import Session
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -53,7 +53,7 @@ class SiteEndpoint:
         body = b""
         if http.method == "POST":
             body = await read_body(http, MAX_BODY_BYTES, self._core.settings.body_seconds)
-        kept = self._sessions.read(cookies_of(http).get(COOKIE_NAME))
+        kept = self._sessions.read(cookies_of(http).get(self._sessions.cookie_name(secure=_is_secure(http))))
         request = request_of(http, body, found.params)
         async with self._core.admission.place(self._brand):
             run, html = await self._core.in_thread(self._run, found, kept.session, request)
@@ -85,11 +85,8 @@ class SiteEndpoint:
             log.warning("session_too_large", run_id=record.run_id, brand=self._brand)
             record.warnings.append(RunWarning("session_too_large", _TOO_LARGE))
             return
-        is_empty = left == Session(brand=self._brand)
-        secure = not is_local(host_name(http))
-        answer.headers.append(
-            "set-cookie", session_cookie(COOKIE_NAME, None if is_empty else value, MAX_AGE_SECONDS, secure=secure)
-        )
+        is_empty, secure = left == Session(brand=self._brand), _is_secure(http)
+        hand_session(answer, self._sessions.cookie_name(secure=secure), None if is_empty else value, secure=secure)
 
     async def _missing(self, http: HttpRequest) -> HttpResponse:
         """404: a page for people, JSON for who does not ask for one."""
@@ -97,6 +94,11 @@ class SiteEndpoint:
             raise Refused("not_found", "there is nothing here")
         near = await self._core.in_thread(self._files.near, http.scope["raw_path"]) if self._reload else []
         return missing_page(http.scope["path"], near)
+
+
+def _is_secure(http: HttpRequest) -> bool:
+    """Whether visitors come over TLS, which they do to every host but this machine."""
+    return not is_local(host_name(http))
 
 
 def _whole_file(http: HttpRequest, found: Found) -> HttpResponse:
@@ -121,4 +123,7 @@ def _read_page(found: Found) -> str:
 
 
 _STATIC = {"Cache-Control": "no-cache", "Accept-Ranges": "none"}
-_TOO_LARGE = "the visitor's session is larger than a browser keeps in a cookie: it stays as it was before this run"
+_TOO_LARGE = (
+    f"the visitor's session is larger than a cookie can hold ({MAX_COOKIE_BYTES} bytes packed, {MAX_SESSION_BYTES}"
+    " unpacked): it stays as it was before this run"
+)

@@ -1,10 +1,12 @@
 """A visitor's session, kept by the visitor: signed, so that it is ours, and bounded, so that a browser keeps it.
 
 There is no id that could be fixed or guessed, and nothing on the host: the cookie is the session. It is signed and not
-encrypted; a visitor can read their own.
+encrypted; a visitor can read their own. Its name has the brand in it, since cookies know no ports: two servers on one
+host would take each other's away.
 """
 
 import hashlib
+import json
 import time
 from http.cookies import CookieError
 from typing import Any, NamedTuple
@@ -16,8 +18,12 @@ from runtime.record import RunResult, SessionCustomer
 from runtime.session import Session
 
 COOKIE_NAME = "funnelscript_session"
+ONLY_THIS_HOST = "__Host-"
+"""Under such a name browsers take a cookie from this very host over TLS alone: no subdomain can plant one."""
 MAX_COOKIE_BYTES = 3_800
 """Browsers keep 4,096 bytes of a cookie, its name and attributes with it."""
+MAX_SESSION_BYTES = 64 * 1024
+"""As JSON: what repeats itself packs to a thousandth, and would be unpacked for every request."""
 MAX_AGE_SECONDS = 30 * 24 * 60 * 60
 RENEWED_AFTER_SECONDS = 24 * 60 * 60
 
@@ -40,6 +46,10 @@ class VisitorSessions:
             signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
         )
 
+    def cookie_name(self, *, secure: bool) -> str:
+        """What the cookie is called, where it is for TLS alone (``secure``) and where it is not."""
+        return f"{ONLY_THIS_HOST if secure else ''}{COOKIE_NAME}_{self._brand}"
+
     def read(self, cookie: str | None) -> Kept:
         """The session that a cookie holds; a new one where it is none of ours, or too old."""
         nobody = Kept(Session(brand=self._brand), is_aging=False)
@@ -53,8 +63,11 @@ class VisitorSessions:
         return Kept(session, time.time() - signed_at.timestamp() >= RENEWED_AFTER_SECONDS)
 
     def write(self, session: Session) -> str | None:
-        """The value of the cookie that holds a session; None where that is larger than a browser keeps."""
-        text = self._serializer.dumps(session.model_dump(exclude={"brand"}, exclude_defaults=True))
+        """The value of the cookie that holds a session; None where that is too large, packed or unpacked."""
+        data = session.model_dump(exclude={"brand"}, exclude_defaults=True)
+        if len(json.dumps(data)) > MAX_SESSION_BYTES:
+            return None
+        text = self._serializer.dumps(data)
         value = text if isinstance(text, str) else text.decode()
         return value if len(value) <= MAX_COOKIE_BYTES else None
 
