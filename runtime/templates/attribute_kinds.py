@@ -4,7 +4,7 @@ import html
 import re
 from typing import Literal
 
-Kind = Literal["plain", "url", "resource", "urls", "style"]
+Kind = Literal["plain", "url", "resource", "urls", "style", "refresh"]
 Zone = Literal["start", "root", "path", "query", "open", "opaque"]
 
 SCHEMES = ("http", "https", "mailto", "tel", "sms")
@@ -74,6 +74,11 @@ _FIXED_SITE = re.compile(
     r"(?:https?:)?//[A-Za-z0-9.:-]+/|/[A-Za-z0-9_.~%+?-]|\.{1,2}/(?![/\\])|[A-Za-z0-9_-]+[/?]", re.IGNORECASE | re.ASCII
 )
 """A slash alone is no site of its own: behind a value that is empty, the next slash would begin another site's name."""
+_REFRESH = re.compile(
+    r"[0-9.\ufffc]+ (?P<behind> [\s]*+ [;,]? [\s]*+ ) (?P<url> url [\s]*+ = [\s]*+ )? (?P<quote> ['\"]? )",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+"""What stands before the address in the content of a ``<meta http-equiv="refresh">``."""
 _HALF_REFERENCE = re.compile(r"&(?:[0-9A-Za-z]*|#[0-9]*|#[xX][0-9A-Fa-f]*)\Z")
 ANY = "\ufffc"
 """Stands for an output in the text of an address."""
@@ -89,6 +94,8 @@ def attribute_kind(element: str, attribute: str) -> Kind | str:
         return refusal
     if (element, local) in _RESOURCES:
         return "resource"
+    if (element, local) == ("meta", "content"):
+        return "refresh"
     if attribute == "style":
         return "style"
     return "urls" if local in _URL_LISTS else "url" if local in _URLS else "plain"
@@ -128,6 +135,29 @@ def is_on_a_fixed_site(written: str) -> bool:
     """Whether what is written of an address says from which site it is, or that it is of this one."""
     text = html.unescape(written)
     return "\\" not in text and _FIXED_SITE.match(text) is not None
+
+
+def refresh_address(written: str, *, is_refresh: bool) -> str | None:
+    """What is written so far of the address to which a ``<meta>`` leads; None where it is not known to lead anywhere.
+
+    Where it is not known yet that the element ``is_refresh``, ``url=`` behind seconds says so.
+    """
+    found = _REFRESH.match(written)
+    return None if found is None or not (is_refresh or found["url"]) else written[found.end() :]
+
+
+def shortened_content(written: str) -> str:
+    """What means the same to ``refresh_address`` as a long beginning of a ``<meta>``'s content."""
+    written = written.lstrip(_BLANKS)
+    if len(written) <= MAX_WRITTEN_CHARACTERS:
+        return written
+    found = _REFRESH.match(written)
+    if found is None:
+        return written[:1]
+    rest = written[found.end() :]
+    # A separator where what follows cannot be seconds any more; one blank means what many do.
+    behind = found["behind"].strip() or (";" if found["url"] or found["quote"] or rest else found["behind"][:1])
+    return "0" + behind + ("url=" if found["url"] else "") + found["quote"] + shortened(rest)
 
 
 def shortened(written: str) -> str:

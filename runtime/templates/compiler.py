@@ -21,6 +21,7 @@ from runtime.templates.escaping import Escaping, Refusal, escaping_at
 from runtime.templates.expression_code import code_of_expression, may_throw
 from runtime.templates.loading import Get, Loader, LoadProblem, Stretch, with_layouts
 from runtime.templates.parser import parse
+from runtime.templates.source import MAX_TEMPLATE_CHARACTERS
 from runtime.templates.syntax import (
     Block,
     Component,
@@ -85,6 +86,8 @@ class Compiled(NamedTuple):
 
 def compile_page(source: Source, get: Get) -> Compiled:
     """Compile a page with its layouts and components. Never raises for what the author wrote."""
+    if len(source.text) > MAX_TEMPLATE_CHARACTERS:
+        return _uncompiled(source)
     template = parse(source)
     loader = Loader(get)
     page = with_layouts(template, loader)
@@ -97,6 +100,15 @@ def compile_page(source: Source, get: Get) -> Compiled:
     problems = unit.problems[:MAX_PROBLEMS]
     bare = without_composed_blocks("".join(writer.bare))
     return Compiled(code, unit.texts, unit.places, problems, bare, unit.is_dynamic, loader.texts)
+
+
+def _uncompiled(source: Source) -> Compiled:
+    """A page too long to be a template."""
+    message = (
+        f"a template has at most {MAX_TEMPLATE_CHARACTERS} characters (this page has {len(source.text)}):"
+        " it is shown as it is"
+    )
+    return Compiled("", [], [], [Problem(message, source.file, source.place(0))], source.text, False, {})
 
 
 class _TooMuch(Exception):

@@ -3,13 +3,14 @@
 It reads a page's text up to an output, and goes on behind it. What is made of a value there is said by ``escaping``.
 """
 
+import html
 import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from runtime.pages.tokenizer import ascii_lower
 from runtime.templates import script_context
-from runtime.templates.attribute_kinds import ANY, attribute_kind, joined_addresses, shortened
+from runtime.templates.attribute_kinds import ANY, attribute_kind, joined_addresses, shortened, shortened_content
 from runtime.templates.script_context import ScriptContext
 
 Where = Literal[
@@ -55,14 +56,16 @@ _CONTENT: dict[str, Where] = {
 _FOREIGN = frozenset({"math", "svg"})
 _MAX_TYPE_CHARACTERS = 1_000
 _IN_TAG = frozenset({"tag", "attribute_name", "after_name"})
+_TELLING = {"script": "type", "meta": "http-equiv"}
+"""The attribute of an element that says what its others, or its content, are."""
 
 
 class Context(NamedTuple):
     """The state of the tokenizer.
 
     ``element`` is that of the tag, or whose content it is. ``written`` is what stands in an attribute's value so far,
-    where that matters, with ``ANY`` for outputs. ``pending`` is an unfinished piece of markup that the next text
-    decides about.
+    where that matters, with ``ANY`` for outputs. ``is_refresh`` says that the tag is a ``<meta>`` that leads elsewhere.
+    ``pending`` is an unfinished piece of markup that the next text decides about.
     """
 
     where: Where = "text"
@@ -73,6 +76,7 @@ class Context(NamedTuple):
     quote: str = ""
     written: str = ""
     script_type: str = ""
+    is_refresh: bool = False
     script: ScriptContext = ScriptContext()
     has_html_comment: bool = False
     pending: str = ""
@@ -99,6 +103,8 @@ def joined(one: Context, other: Context) -> Context | None:
     """The context where two ways through a template meet; None where what follows would not mean the same for both."""
     if one == other:
         return one
+    if one.is_refresh != other.is_refresh:
+        one, other = one._replace(is_refresh=True), other._replace(is_refresh=True)
     if one.where in _IN_TAG and other.where in _IN_TAG:
         # Whether an attribute's name goes on is not known: a value behind it belongs to no known attribute.
         ends = [end._replace(where="attribute_name", attribute=ANY, closes_itself=False) for end in (one, other)]
@@ -106,7 +112,7 @@ def joined(one: Context, other: Context) -> Context | None:
     if one._replace(written="", script=ScriptContext()) != other._replace(written="", script=ScriptContext()):
         return None
     script = script_context.joined(one.script, other.script)
-    if script is None or (one.written != other.written and one.element == "script" and one.attribute == "type"):
+    if script is None or (one.written != other.written and _is_telling(one)):
         return None
     written = one.written if one.written == other.written else joined_addresses(one.written, other.written)
     return one._replace(written=written, script=script)
@@ -186,7 +192,7 @@ def _tag(context: Context, text: str, at: int) -> tuple[Context, int]:
         return context._replace(closes_itself=False), _end(_SPACES, text, at)
     if following == "/":
         return context._replace(closes_itself=True), at + 1
-    if context.element != "script" and (whole := _WHOLE_ATTRIBUTES.match(text, at)) is not None:
+    if context.element not in _TELLING and (whole := _WHOLE_ATTRIBUTES.match(text, at)) is not None:
         return context._replace(closes_itself=False, attribute=""), whole.end()
     end = _end(_ATTRIBUTE_NAME, text, at)
     name = ascii_lower(text[at:end])
@@ -232,18 +238,32 @@ def _value(context: Context, text: str, at: int) -> tuple[Context, int]:
     context = _written(context, text[at:end])
     if end == len(text):
         return context, end
-    if context.element == "script" and context.attribute == "type" and not context.script_type:
-        # The first one counts.
-        context = context._replace(script_type=context.written.strip(_SPACE).lower() or "text/javascript")
+    if _is_telling(context):
+        context = _told(context)
     return context._replace(where="tag", attribute="", quote="", written=""), end + len(context.quote)
+
+
+def _is_telling(context: Context) -> bool:
+    return _TELLING.get(context.element) == context.attribute
+
+
+def _told(context: Context) -> Context:
+    """What the value of such an attribute says, which is over now."""
+    said = context.written.strip(_SPACE).lower()
+    if context.element == "meta":
+        return context._replace(is_refresh=context.is_refresh or html.unescape(said) == "refresh")
+    return context._replace(script_type=context.script_type or said or "text/javascript")  # the first one counts
 
 
 def _written(context: Context, text: str) -> Context:
     """More of an attribute's value, kept where it matters."""
-    if (context.element, context.attribute) == ("script", "type"):
+    if _is_telling(context):
         return context._replace(written=(context.written + text)[:_MAX_TYPE_CHARACTERS])
-    if attribute_kind(context.element, context.attribute) in {"url", "resource"}:
-        return context._replace(written=shortened(context.written + text))
+    match attribute_kind(context.element, context.attribute):
+        case "url" | "resource":
+            return context._replace(written=shortened(context.written + text))
+        case "refresh":
+            return context._replace(written=shortened_content(context.written + text))
     return context
 
 

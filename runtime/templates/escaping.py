@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from runtime.templates.attribute_kinds import attribute_kind, is_on_a_fixed_site, zone
+from runtime.templates.attribute_kinds import attribute_kind, is_on_a_fixed_site, refresh_address, zone
 from runtime.templates.contexts import Context
 
 Escaping = Literal[
@@ -59,6 +59,8 @@ def _in_value(context: Context) -> Escaping:
             return "urls"
         case "url":
             return _in_address(context.written)
+        case "refresh":
+            return _in_meta(context)
         case "resource":
             where = f"in {context.attribute} of <{context.element}>"
             _refuse_if(
@@ -67,6 +69,14 @@ def _in_value(context: Context) -> Escaping:
             )
             return "query"
     raise Refusal(kind)
+
+
+def _in_meta(context: Context) -> Escaping:
+    """In the content of a ``<meta>``: mostly text, and an address in one that leads elsewhere."""
+    address = refresh_address(context.written, is_refresh=context.is_refresh)
+    where = 'in content of <meta http-equiv="refresh">'
+    _refuse_if(context.is_refresh and address is None, f"{where}, unless the seconds stand before: 0; url={{{{ … }}}}")
+    return "attribute" if address is None else _in_address(address)
 
 
 def _in_address(written: str) -> Escaping:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from runtime.pages.blocks import take_apart
 from runtime.templates.parser import parse
-from runtime.templates.source import CODE
+from runtime.templates.source import CODE, MAX_TEMPLATE_CHARACTERS
 from runtime.templates.syntax import Block as BlockNode
 from runtime.templates.syntax import Extends, Node, Problem, Set, Source, Template, Text
 
@@ -61,6 +61,9 @@ class Loader:
                 raise LoadProblem(
                     f"there is no template '{code[:60]}'" + (f": {whole}" if whole.count("→") > 1 else "")
                 )
+            if len(text) > MAX_TEMPLATE_CHARACTERS:
+                most = f"a template has at most {MAX_TEMPLATE_CHARACTERS}"
+                raise LoadProblem(f"'{code}' has {len(text)} characters, {most}")
             self._parsed[code] = parse(self._source(code, text))
             self.problems += self._parsed[code].problems
         return self._parsed[code]

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 
 from runtime import Request, Runtime
 from runtime.templates.attribute_kinds import (
+    ANY,
     MAX_WRITTEN_CHARACTERS,
     SCHEMES,
     is_on_a_fixed_site,
+    refresh_address,
     shortened,
+    shortened_content,
     zone,
 )
 from runtime.templates.contexts import START
@@ -22,6 +25,7 @@ from tests.templates.structure import found, structure
 
 NASTY = "<b>\"'&`=\n</script><!--"
 
+REFRESH = '<meta http-equiv="refresh"'
 ESCAPED = [
     ("<p>{{ var.x }}</p>", "a<b>&\"'", "<p>a&lt;b&gt;&amp;&#34;&#39;</p>"),
     ("<title>{{ var.x }}</title>", "</title>", "<title>&lt;/title&gt;</title>"),
@@ -59,6 +63,41 @@ ESCAPED = [
     ('<script src="/js/{{ var.x }}.js"></script>', "../a?b", '<script src="/js/..%2Fa%3Fb.js"></script>'),
     ('<link href="https://a.example/{{ var.x }}">', "/b", '<link href="https://a.example/%2Fb">'),
     ('<a href="@if(var.x)/a@else/b@endif?c={{ var.x }}">', "d&e", '<a href="/a?c=d%26e">'),
+    # where a page leads by itself
+    (
+        f'{REFRESH} content="0; url={{{{ var.x }}}}">',
+        "javascript:alert(1)",
+        f'{REFRESH} content="0; url=about:invalid">',
+    ),
+    (f'{REFRESH} content="0;{{{{ var.x }}}}">', "url=javascript:x", f'{REFRESH} content="0;about:invalid">'),
+    (f"{REFRESH} content=\"3,URL='/a?b={{{{ var.x }}}}'\">", "c&d'", f"{REFRESH} content=\"3,URL='/a?b=c%26d%27'\">"),
+    (f'{REFRESH} content="5 {{{{ var.x }}}}">', "/a b", f'{REFRESH} content="5 /a%20b">'),
+    (f'{REFRESH} content="0;ur{{{{ var.x }}}}">', "l=javascript:x", f'{REFRESH} content="0;url%3Djavascript%3Ax">'),
+    (
+        "<META HTTP-EQUIV=refresh content='@if(var.x)1 @else 2 @endif; url={{ var.x }}'>",
+        "data:,x",
+        "<META HTTP-EQUIV=refresh content='1 ; url=about:invalid'>",
+    ),
+    (
+        "<meta content='0; url={{ var.x }}' http-equiv=refresh>",
+        "data:,x",
+        "<meta content='0; url=about:invalid' http-equiv=refresh>",
+    ),
+    (
+        "<meta @if(var.x)http-equiv='refresh'@endif content='0;{{ var.x }}'>",
+        "data:,x",
+        "<meta http-equiv='refresh' content='0;about:invalid'>",
+    ),
+    (
+        '<meta name="description" content="{{ var.x }}: 1; {{ var.x }}">',
+        "a & b",
+        '<meta name="description" content="a &amp; b: 1; a &amp; b">',
+    ),
+    (
+        '<meta name="place" content="52.5;{{ var.x }}, at 3, {{ var.x }}">',
+        "a b:c",
+        '<meta name="place" content="52.5;a b:c, at 3, a b:c">',
+    ),
     # styles
     ('<p style="width: {{ var.x }}%">', 12.5, '<p style="width: 12.5%">'),
     ("<style>p { color: {{ var.x }} }</style>", "#0af", "<style>p { color: #0af }</style>"),
@@ -154,6 +193,25 @@ REFUSED = [
         "in type of <script>, which decides what is around it: choose by @if instead",
     ),
     ('<link rel="{{ var.x }}">', "in rel of <link>, which decides what is around it: choose by @if instead"),
+    *(
+        (
+            f'{REFRESH} content="{start}{{{{ var.x }}}}">',
+            'in content of <meta http-equiv="refresh">, unless the seconds stand before: 0; url={{ … }}',
+        )
+        for start in ("", " ", "url=")
+    ),
+    (
+        f'{REFRESH} content="0; url=javascript:{{{{ var.x }}}}">',
+        "in an address that is code or data, or whose scheme is not known",
+    ),
+    (
+        f'{REFRESH} content="0&#59;url=javascript&colon;{{{{ var.x }}}}">',
+        "in an address that is code or data, or whose scheme is not known",
+    ),
+    (
+        '<meta http-equiv="{{ var.x }}">',
+        "in http-equiv of <meta>, which decides what is around it: choose by @if instead",
+    ),
     (
         "<script>`{{ var.x }}`</script>",
         "inside of a template literal (`…`): set a variable from it first, as in const name = {{ … }};",
@@ -219,11 +277,14 @@ MEETING = [
     "<p @foreach(a in [1, 2])data-{{-- no --}}@endforeach>",
     "<p class='@foreach(a in [1, 2]){{ a }} @endforeach'>",
     "<script>var a = [@foreach(a in [1, 2]){{ a }},@endforeach];</script>",
+    "<meta @if(var.x)http-equiv='refresh'@endif content='1'>",
+    "<meta http-equiv='@if(var.x) refresh @endif'>",
     "@if(var.x)<!--@endif",
     "@foreach(a in [1])<p title='@endforeach",
     "@if(var.x)<script>@endif",
 ]
 CONFLICTS = {
+    "<meta http-equiv='@if(var.x) refresh @endif'>": "these end in the value of an attribute",
     "@if(var.x)<p title='@endif": "these end in the value of an attribute and text",
     "@if(var.x)<!--@endif": "these end in a comment and text",
     "@if(var.x)<script>@endif": "these end in a script and text",
@@ -236,7 +297,8 @@ def test_ways_through_a_page_meet_in_one_place(render: Render, template: str) ->
     rule = "the branches of an @if must end where each other do"
     if "@foreach" in template:
         rule = "a @foreach must end where it begins"
-    expected = [f"1:1 {rule} ({CONFLICTS[template]}); it is left out"] if template in CONFLICTS else []
+    at = template.index("@") + 1
+    expected = [f"1:{at} {rule} ({CONFLICTS[template]}); it is left out"] if template in CONFLICTS else []
     assert render.problems(template, {"x": 1}) == expected
 
 
@@ -316,9 +378,29 @@ def test_a_long_address_means_what_it_means_in_short(before: str, filling: str, 
     assert is_on_a_fixed_site(written + following) or not is_on_a_fixed_site(short + following)
 
 
-def test_what_is_kept_of_an_address_is_bounded() -> None:
+@given(
+    *(st.lists(st.sampled_from([*"05. ;,='\"a:/&", ANY, "url", "URL=", "javascript:", "//"]), max_size=6),) * 3,
+    st.sampled_from(" 5a"),
+    st.booleans(),
+)
+@example([], ["0"], ["0"], "5", True)
+@example(["0"], ["0"], [], "a", True)
+def test_a_long_content_of_a_meta_means_what_it_means_in_short(
+    before: list[str], after: list[str], following: list[str], filling: str, is_refresh: bool
+) -> None:
+    """It leads to the same kind of address, or to none, whatever comes behind."""
+    written = "".join([*before, filling * MAX_WRITTEN_CHARACTERS, *after]).lstrip()
+    long, short = (
+        refresh_address(beginning + "".join(following), is_refresh=is_refresh)
+        for beginning in (written, shortened_content(written))
+    )
+    assert (None if short is None else zone(short)) == (None if long is None else zone(long))
+
+
+@pytest.mark.parametrize("beginning", ['<a href="/', '<meta http-equiv="refresh" content="0;url=/', '<meta content="'])
+def test_what_is_kept_of_an_address_is_bounded(beginning: str) -> None:
     """However many values stand in it, so that each one takes the same time."""
-    context = START.after('<a href="/')
+    context = START.after(beginning)
     for _ in range(1_000):
         context = context.after("&aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").after_output()
         assert len(context.written) <= MAX_WRITTEN_CHARACTERS

@@ -7,7 +7,7 @@ import pytest
 from runtime import Limits, Runtime
 from runtime.templates.compiler import compile_page
 from runtime.templates.syntax import Source
-from tests.templates.conftest import VISITOR, Render
+from tests.templates.conftest import VISITOR, Render, Shelf
 
 PAGE = (
     "<p>{{ var.a }}</p>@if(%s)<b>yes</b>@else<b>no</b>@endif@foreach(a in [1])x@endforeach"
@@ -162,3 +162,24 @@ def test_a_template_made_to_take_long_is_compiled_in_time(template: str) -> None
     start_seconds = time.process_time()
     compile_page(Source("page.html", template), lambda code: f"<p>@yield('{code}')</p>")
     assert time.process_time() - start_seconds < 60
+
+
+def test_a_page_too_long_for_a_template_is_shown_as_it_is(render: Render) -> None:
+    """With an error that says so, and its blocks are run and taken out all the same."""
+    block = "<script scope=backend>setVariable('a', 1)</script>"
+    long = "<p>é</p>" * 125_000
+    record, html = render.page(f"{long}{block}{{{{ var.a }}}}")
+    assert (html, record.variables, record.status) == (f"{long}{{{{ var.a }}}}", {"a": 1}, "error")
+    assert record.template is not None
+    assert [(error.message, error.line, error.column) for error in record.template.errors] == [
+        ("a template has at most 1000000 characters (this page has 1000011): it is shown as it is", 1, 1)
+    ]
+    assert render(f"{long[:-16]}as is{{{{ 1 + 1 }}}}") == f"{long[:-16]}as is2"
+    assert render.page(long + long).record.status == "ok"
+
+
+def test_a_component_too_long_is_not_taken_in(render: Render, shelf: Shelf) -> None:
+    shelf.texts["acme", "long"] = "x" * 1_000_001
+    assert render.problems('@component("long")') == [
+        "1:1 @component: 'long' has 1000001 characters, a template has at most 1000000"
+    ]
