@@ -53,6 +53,8 @@ _ELSEWHERE = {
     "setInterval": "there are no timers",
     "process": "a script sees nothing of its host",
     "http": "the host has not turned it on",
+    "eval": "the host has not turned it on",
+    "arguments": "it is there in functions alone",
 }
 """What other places have, and what to do about it here."""
 

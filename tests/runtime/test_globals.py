@@ -71,6 +71,15 @@ def test_code_cannot_be_made_from_strings(run: Run, source: str) -> None:
     assert error.message == "code cannot be made from strings here: Function and eval are turned off"
 
 
+@pytest.mark.parametrize(
+    ("name", "why"), [("eval", "the host has not turned it on"), ("arguments", "it is there in functions alone")]
+)
+def test_what_is_there_elsewhere_alone_is_told_so(run: Run, name: str, why: str) -> None:
+    error = run(f"{name};").error
+    assert error is not None
+    assert f"{error.name}: {error.message}" == f"ReferenceError: {name} is not defined: {why}"
+
+
 def test_a_host_can_let_code_be_made_from_strings() -> None:
     source = "setVariable('made', [eval('1 + 1'), Function('return 3')(), (() => 1).constructor('return 4')()]);"
     with Runtime.open("sqlite://", code_from_strings=True) as runtime:
