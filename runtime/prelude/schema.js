@@ -2,7 +2,7 @@
 
 ({ pristine, part }) => {
 const {
-  TypeError, RegExp, 'Array.isArray': isArray, 'Object.getPrototypeOf': getPrototypeOf, 'Object.keys': keysOf,
+  TypeError, RegExp, Promise, 'Array.isArray': isArray, 'Object.getPrototypeOf': getPrototypeOf, 'Object.keys': keysOf,
   'Object.defineProperty': defineProperty, 'Object.getOwnPropertyDescriptor': getOwnPropertyDescriptor, 'Number.isFinite': isFinite, 'JSON.stringify': stringify,
   'RegExp.prototype.test': matches, 'String.prototype.toLowerCase': toLowerCase, 'String.prototype.trim': trim,
 } = pristine;
@@ -40,8 +40,8 @@ class Rule {
 }
 
 class StringRule extends Rule {
-  min(length) { return least(this, length, (value) => value.length, ' characters'); }
-  max(length) { return most(this, length, (value) => value.length, ' characters'); }
+  min(length) { return least(this, length, (value) => value.length, ' character'); }
+  max(length) { return most(this, length, (value) => value.length, ' character'); }
   email() { return check(this, (value) => value.length <= MAX_EMAIL_LENGTH && matches(EMAIL, value) ? null : 'must be an e-mail address'); }
   url() { return check(this, (value) => matches(URL, value) ? null : 'must be a web address (http:// or https://)'); }
   lowercase() { return derive(this, { lower: true }); }
@@ -62,8 +62,8 @@ class NumberRule extends Rule {
 }
 
 class ArrayRule extends Rule {
-  min(count) { return least(this, count, (value) => value.length, ' items'); }
-  max(count) { return most(this, count, (value) => value.length, ' items'); }
+  min(count) { return least(this, count, (value) => value.length, ' item'); }
+  max(count) { return most(this, count, (value) => value.length, ' item'); }
   items(rule) { return derive(this, { items: ruleSpec(rule, 'items') }); }
 }
 
@@ -87,12 +87,16 @@ function check(rule, problemOf) {
 
 function least(rule, limit, sizeOf, unit) {
   numberOf(limit, 'min');
-  return check(rule, (value) => sizeOf(value) >= limit ? null : (unit === '' ? 'must be' : 'must have') + ' at least ' + limit + unit);
+  return check(rule, (value) => sizeOf(value) >= limit ? null : (unit === '' ? 'must be' : 'must have') + ' at least ' + counted(limit, unit));
 }
 
 function most(rule, limit, sizeOf, unit) {
   numberOf(limit, 'max');
-  return check(rule, (value) => sizeOf(value) <= limit ? null : (unit === '' ? 'must be' : 'must have') + ' at most ' + limit + unit);
+  return check(rule, (value) => sizeOf(value) <= limit ? null : (unit === '' ? 'must be' : 'must have') + ' at most ' + counted(limit, unit));
+}
+
+function counted(limit, unit) {
+  return limit + (unit === '' || limit === 1 ? unit : unit + 's');
 }
 
 // The coerced copy of a value; null where it is wrong, ABSENT where there is none.
@@ -116,10 +120,11 @@ function examine(spec, given, path, errors, depth) {
   if (isWrong) return null;
   if (errors.length !== before) return value;
   for (const run of spec.customs) {
-    try {
-      const changed = run(value, path);
-      if (changed !== undefined) value = changed;
-    } catch (error) { return say(customProblem(error)); }
+    let changed;
+    try { changed = run(value, path); } catch (error) { return say(customProblem(error)); }
+    // What it throws would be in the promise, where nobody looks: all would be valid.
+    if (changed instanceof Promise) throw misuse('custom', 'a function that is not async', changed);
+    if (changed !== undefined) value = changed;
   }
   return value;
 }

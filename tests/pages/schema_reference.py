@@ -127,7 +127,8 @@ def _under(path: str, key: str) -> str:
 def _problem(rule: Rule, check: tuple[str, Any], value: Any) -> str | None:
     name, argument = check
     size = value if rule.kind == "number" else len(value) if hasattr(value, "__len__") else 0
-    unit = {"string": " characters", "array": " items"}.get(rule.kind, "")
+    unit = {"string": " character", "array": " item"}.get(rule.kind, "")
+    unit += "s" if unit and argument != 1 else ""
     verb = "have" if unit else "be"
     table: dict[str, Callable[[], tuple[bool, str]]] = {
         "min": lambda: (size >= argument, f"must {verb} at least {argument}{unit}"),
