@@ -1,11 +1,13 @@
 """Whose data a caller gets at: the token's brand alone, and only what the token may do."""
 
+import socket
+
 import pytest
 
 from runtime import tokens
 from storage.commands import Write
 from storage.tokens import RevokeToken
-from tests.service.serving import Service
+from tests.service.serving import Service, read_answer
 
 ORDER = {"script": "setVariable('n', 1)"}
 
@@ -52,6 +54,20 @@ def test_a_token_that_is_revoked_is_refused_from_then_on(service: Service) -> No
     store.apply("acme", Write(RevokeToken(text.split(".")[2]), 1, ""))
     answer = service.run(ORDER, token="leaving")
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "bad_token")
+
+
+def test_a_token_that_is_revoked_is_refused_on_a_connection_that_was_open(service: Service) -> None:
+    """Nothing of a connection is trusted for what came before on it."""
+    store = service.core.runtime.store
+    text = tokens.issue(store, "acme", "leaving", ["run"])
+    head = f"POST /v1/runs HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {text}\r\nContent-Type: application/json\r\n"
+    data = f"{head}Content-Length: 15\r\n\r\n".encode() + b'{"script": "1"}'
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(data)
+        assert read_answer(connection).status == 200
+        store.apply("acme", Write(RevokeToken(text.split(".")[2]), 1, ""))
+        connection.sendall(data)
+        assert read_answer(connection).code == "bad_token"
 
 
 def test_a_token_without_the_scope_is_refused(service: Service) -> None:

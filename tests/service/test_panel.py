@@ -170,6 +170,15 @@ def test_whatever_a_script_says_is_text(text: str, line: int, column: int) -> No
     assert not any(name.startswith("on") or name == "style" for _, names in hostile for name in names)
 
 
+def test_what_cannot_be_seen_is_shown_as_an_escape() -> None:
+    """In names as in values: a mark that turns the order of letters round would make another word of them."""
+    record = RunResult(run_id="r", status="ok", variables={"a\u202eb": "c\u202ed"}, logs=[LogLine("log", "e\u202ef\0")])
+    view = run_page(KeptRun(record, "g\u202e.js", "1", Session(brand="acme"), Request(path="/h\u202e")))
+    assert "\u202e" not in view
+    for part in ("a\\u202eb", "c\\u202ed", "e\\u202ef\\u0000", "g\\u202e.js", "/h\\u202e"):
+        assert part in view, part
+
+
 def elements_of(text: str, line: int, column: int) -> list[tuple[str, tuple[str, ...]]]:
     """The elements of both views of a run that has the text in every place, with their attributes' names."""
     record = RunResult.model_construct(

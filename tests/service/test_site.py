@@ -128,6 +128,8 @@ def test_a_script_answers_in_place_of_its_page(browser: httpx.Client) -> None:
         "c=%C3%A4%3B%20b%3D%221%22; Path=/x; SameSite=Lax; Max-Age=60",
         "d=; Path=/; SameSite=Lax; Max-Age=0",
     ]
+    over_tls = browser.get("/answer", headers={"Host": "shop.example"}).headers.get_list("set-cookie")
+    assert over_tls == [f"{cookie}; Secure" for cookie in answer.headers.get_list("set-cookie")]
 
 
 def test_a_script_sets_status_and_type_of_its_page(browser: httpx.Client) -> None:

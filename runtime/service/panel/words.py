@@ -33,7 +33,7 @@ def state(status: str) -> Markup:
 
 def pairs(values: Mapping[str, Any]) -> Markup:
     """Names beside values, as JSON."""
-    return tag("dl", *[tag("div", tag("dt", name), tag("dd", value(one))) for name, one in values.items()])
+    return tag("dl", *[tag("div", tag("dt", shown(name)), tag("dd", value(one))) for name, one in values.items()])
 
 
 def value(one: Any) -> Markup:

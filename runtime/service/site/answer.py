@@ -10,8 +10,11 @@ from runtime.service.site.visitor import MAX_AGE_SECONDS
 _WITHOUT_BODY = frozenset({204, 205, 304})
 
 
-def answer_of(record: RunResult, html: str) -> HttpResponse:
-    """The script's own answer where it gave one; else the page, whatever became of the script."""
+def answer_of(record: RunResult, html: str, *, secure: bool) -> HttpResponse:
+    """The script's own answer where it gave one; else the page, whatever became of the script.
+
+    Where visitors come over TLS (``secure``), cookies go no other way.
+    """
     given = record.response
     status, content_type, body = 200, "text/html; charset=utf-8", html
     if record.redirect is not None:
@@ -25,7 +28,7 @@ def answer_of(record: RunResult, html: str) -> HttpResponse:
         headers["location"] = record.redirect.url
     answer = HttpResponse(b"" if status in _WITHOUT_BODY else body.encode(), status, headers)
     for cookie in record.cookies:
-        answer.headers.append("set-cookie", _script_cookie(cookie))
+        answer.headers.append("set-cookie", _script_cookie(cookie) + ("; Secure" if secure else ""))
     return answer
 
 

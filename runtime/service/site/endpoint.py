@@ -61,7 +61,7 @@ class SiteEndpoint:
         note(http, run_id=record.run_id, run_status=record.status)
         if self._reload and is_page_itself(record) and is_html(record):
             html += SCRIPT_TAG
-        answer = answer_of(record, html)
+        answer = answer_of(record, html, secure=_is_secure(http))
         self._keep_session(http, answer, kept.session, record, renew=kept.is_aging)
         if self._core.history is not None:
             self._core.history.add(run)
