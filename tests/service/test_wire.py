@@ -3,6 +3,8 @@
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import h11
 import pytest
@@ -257,6 +259,39 @@ def is_served(service: Service) -> bool:
         return service.raw(SMUGGLED).status == 200
     except OSError:
         return False
+
+
+def test_a_client_that_does_not_read_loses_its_connection(tmp_path: Path) -> None:
+    """One that reads gets all of it, whatever its size."""
+    size_bytes = 50 * 1024 * 1024
+    with (tmp_path / "film.mp4").open("wb") as film:
+        film.truncate(size_bytes)
+    asking = b"GET /film.mp4 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with serving(pages=tmp_path, settings=ServiceSettings(write_seconds=0.5)) as service:
+        assert received(service, asking, wait=False) > size_bytes
+        assert received(service, asking, wait=True) < size_bytes
+
+
+def received(service: Service, asking: bytes, *, wait: bool) -> int:
+    """How many bytes came, where the client begins to read at once or ``wait``s until the service has given it up."""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(asking)
+        while wait and is_established(service.port, connection.getsockname()[1]):
+            pass
+        count = 0
+        with suppress(ConnectionResetError):
+            while part := connection.recv(65_536):
+                count += len(part)
+    return count
+
+
+def is_established(service_port: int, client_port: int) -> bool:
+    """Whether the service's side of a connection is open, as the kernel says."""
+    sides = (line.split()[1:4] for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return any(
+        local.endswith(f":{service_port:04X}") and remote.endswith(f":{client_port:04X}") and state == "01"
+        for local, remote, state in sides
+    )
 
 
 def drip(connection: socket.socket, data: bytes) -> bytes:
