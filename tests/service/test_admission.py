@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -166,6 +167,21 @@ def test_where_there_is_no_place_nothing_else_is_looked_at() -> None:
         taken = [service.run({"script": "1"}, token) for token in ("acme", "unknown", None)]
     assert [(answer.status_code, answer.json()["error"]["code"]) for answer in refused] == [(503, "busy")] * 4
     assert [answer.status_code for answer in taken] == [200, 401, 401]
+
+
+def test_where_there_is_no_place_a_page_does_not_wait_for_its_visitors_words(tmp_path: Path) -> None:
+    """Files beside the pages take no place, and are served."""
+    (tmp_path / "form.html").write_text("<p>form</p>")
+    (tmp_path / "a.css").write_text("b { }")
+    head = b"POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
+    with serving(pages=tmp_path, settings=ServiceSettings(max_runs=1, max_waiting=0)) as service:
+        service.core.admission._free = 0
+        refused = [service.raw(head), service.raw(b"GET /form HTTP/1.1\r\nHost: localhost\r\n\r\n")]
+        file = service.client.get("/a.css")
+        service.core.admission._free = 1
+        assert service.client.get("/form").text == "<p>form</p>"
+    assert [(answer.status, answer.code) for answer in refused] == [(503, "busy")] * 2
+    assert (file.status_code, file.text) == (200, "b { }")
 
 
 def test_so_many_refusals_a_second_are_answered_at_once_and_more_of_them_wait() -> None:

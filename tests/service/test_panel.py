@@ -217,6 +217,8 @@ def test_a_history_is_bounded_in_runs_and_bytes() -> None:
         KeptRun(RunResult(run_id="request", status="ok"), "a.js", "1", session, Request(query={"a": "x" * 20_000})),
         KeptRun(RunResult(run_id="body", status="ok"), "a.js", "1", session, Request(body=b"\xff" * 20_000)),
     ):
+        for number in range(3):
+            history.add(KeptRun(RunResult(run_id=f"r{number}", status="ok"), "a.js", "1", session, request))
         history.add(large)
         assert [run.record.run_id for run in history] == [large.record.run_id]
 
@@ -229,8 +231,11 @@ def test_a_source_that_is_very_long_is_cut() -> None:
 
 
 def test_a_visitors_session_is_never_in_the_panel(service: Service) -> None:
-    """The cookie that signs them in would be a way to be them."""
-    httpx.get(f"{service.url}/bad", headers={"Cookie": "funnelscript_session=s3cret; a=shown"}, trust_env=False)
+    """The cookie that signs them in, or what signs them in elsewhere, would be a way to be them."""
+    cookies = "funnelscript_session_acme=s3cret; __Host-funnelscript_session_acme=s3cret; a=shown"
+    httpx.get(
+        f"{service.url}/bad", headers={"Cookie": cookies, "Authorization": "s3cret", "X-Key": "s3cret"}, trust_env=False
+    )
     link = next(one for one in tree(service.client.get("/_debug").text).iter("a")).get("href")
     text = service.client.get(link).text
     assert ("shown" in text, "s3cret" in text) == (True, False)

@@ -1,5 +1,6 @@
 """The page server as a browser meets it: pages, answers, cookies, the session, files, what is not there."""
 
+import time
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from runtime import Limits
+from runtime import Limits, Session
 from runtime.service.site.reload import SCRIPT_TAG
+from runtime.service.site.visitor import VisitorSessions
 from tests.service.serving import SESSION_KEY, Service, serving
 
 HTML = "text/html; charset=utf-8"
@@ -189,6 +191,29 @@ def test_a_session_too_large_for_a_cookie_stays_as_it_was(browser: httpx.Client)
     assert browser.get("/seen").json()[2] == 7
 
 
+def test_a_session_is_renewed_when_it_has_aged_a_day(browser: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So who comes again and again stays known; nothing else is changed by it."""
+    sessions, now_seconds = VisitorSessions(SESSION_KEY, "acme"), time.time()
+    for age_seconds, is_renewed in ((60, False), (25 * 3600, True)):
+        with monkeypatch.context() as before:
+            before.setattr(time, "time", lambda age_seconds=age_seconds: now_seconds - age_seconds)
+            cookie = sessions.write(Session(brand="acme", values={"step": 4}))
+        answer = browser.get("/seen", headers={"Cookie": f"{COOKIE}={cookie}"})
+        assert (answer.json()[2], "set-cookie" in answer.headers) == (4, is_renewed)
+    renewed = SimpleCookie(answer.headers["set-cookie"])[COOKIE].value
+    assert sessions.read(renewed) == (Session(brand="acme", values={"step": 4}), False)
+
+
+def test_what_a_visitor_sends_is_bounded(browser: httpx.Client) -> None:
+    """Past what a script sees it is null, and past a megabyte it is refused before it is there."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answers = [browser.post("/seen", content=b"a=" + b"b" * (size - 2), headers=form) for size in (65_536, 65_537)]
+    assert [answer.json()[0]["body"] for answer in answers] == [{"a": "b" * 65_534}, None]
+    answer = browser.post("/seen", content=b"a=" + b"b" * 1_048_575, headers=form)
+    message = "the body has more than 1048576 bytes"
+    assert (answer.status_code, answer.json()) == (413, {"error": {"code": "too_large", "message": message}})
+
+
 def test_a_forged_session_is_none(browser: httpx.Client) -> None:
     browser.post("/sign-in", json={"email": "ada@example.com"})
     good = browser.cookies[COOKIE]
@@ -291,6 +316,16 @@ def test_a_page_that_is_no_text_is_an_error_without_a_traceback(browser: httpx.C
     assert (answer.status_code, answer.json()) == (500, {"error": {"code": "bad_page", "message": message}})
 
 
+def test_a_page_that_is_too_large_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "large.html").write_bytes(b" " * 4_194_305)
+    (tmp_path / "full.html").write_bytes(b" " * 4_194_304)
+    with serving(pages=tmp_path) as service:
+        answer = service.client.get("/large")
+        assert len(service.client.get("/full").content) == 4_194_304
+    message = "large.html: has more than 4194304 bytes"
+    assert (answer.status_code, answer.json()) == (500, {"error": {"code": "bad_page", "message": message}})
+
+
 def test_the_api_is_there_beside_the_pages(service: Service) -> None:
     assert service.record("setVariable('n', 1)")["variables"] == {"n": 1}
 
@@ -322,10 +357,33 @@ def test_an_author_is_reloaded_when_a_file_is_saved(tmp_path: Path) -> None:
         assert service.client.get("/").text == f"<h1>two</h1>{SCRIPT_TAG}"
 
 
+def test_only_a_page_itself_is_reloaded(folder: Path) -> None:
+    """No answer of a script's own has a line more than it said."""
+    with serving(pages=folder, reload=True) as service:
+        said = {path: service.client.get(path).text for path in ("/seen", "/answer", "/typed", "/status")}
+        assert service.client.post("/sign-in", json={"email": "ada@example.com"}).text == ""
+    assert [path for path, text in said.items() if SCRIPT_TAG in text] == ["/status"]
+
+
+def test_past_the_most_listeners_a_browser_is_told_to_try_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.service.site.reload.MAX_LISTENERS", 1)
+    with serving(pages=tmp_path, reload=True) as service:
+        with service.client.stream("GET", "/_reload") as first:
+            lines = first.iter_lines()  # without a name the stream would end here
+            assert next(lines).startswith("data: ")
+            assert service.client.get("/_reload").status_code == 204
+        while (again := service.client.stream("GET", "/_reload")).__enter__().status_code == 204:
+            again.__exit__(None, None, None)  # until the service has seen that the first one is gone
+        again.__exit__(None, None, None)
+
+
 def test_a_stream_of_changes_does_not_hold_the_end_up(tmp_path: Path) -> None:
     with serving(pages=tmp_path, reload=True) as service:
         stream = httpx.Client(trust_env=False, timeout=60).stream("GET", f"{service.url}/_reload")
         answer = stream.__enter__()
-        assert next(answer.iter_lines()).startswith("data: ")
+        lines = answer.iter_lines()
+        assert next(lines).startswith("data: ")
     stream.__exit__(None, None, None)
     assert SESSION_KEY not in repr(answer)
