@@ -32,8 +32,11 @@ REFUSED_HEADERS = {
         "x-frame-options",
     ),
     "where the visitor goes": ("location", "refresh", "content-location"),
-    "the server behind": ("x-accel-*", "x-sendfile", "x-lighttpd-*", "x-forwarded-*", "status"),
-    "the browser's store": ("clear-site-data", "service-worker-allowed", "sec-*"),
+    "the server behind": ("x-accel-*", "x-sendfile", "x-lighttpd-*", "x-reproxy-*", "x-forwarded-*", "status"),
+    "what the browser keeps of a whole site": (
+        *("clear-site-data", "service-worker-allowed", "sec-*", "nel", "report-to", "reporting-endpoints"),
+        *("public-key-pins*", "set-login", "use-as-dictionary"),
+    ),
 }
 """Headers that are the host's, by what they are about; ``*`` stands for any ending."""
 

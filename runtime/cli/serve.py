@@ -122,7 +122,7 @@ def serve(
 def _serve(core: "Core", site: "Site | None", panel_for: PanelFor, listener: socket.socket, store_url: str) -> None:
     from runtime.service.app import build_app
     from runtime.service.panel.endpoint import Panel
-    from runtime.service.server import log, serve, url_of
+    from runtime.service.server import local_url_of, log, serve, url_of
 
     def started() -> None:
         if site is not None:
@@ -130,7 +130,7 @@ def _serve(core: "Core", site: "Site | None", panel_for: PanelFor, listener: soc
         log.info("service_started", url=url_of(listener), store=without_password(store_url))
         terminal.write_text(f"funnelscript serves on {url_of(listener)}\n")
         if panel is not None:
-            terminal.write_text(f"the last runs, with their errors: {url_of(listener)}/_debug\n")
+            terminal.write_text(f"the last runs, with their errors: {local_url_of(listener)}/_debug\n")
 
     def stopping() -> None:
         log.info("service_stopping")

@@ -105,7 +105,7 @@ def as_refused(error: Exception) -> Refused:
         case HTTPException(status_code=404):
             return Refused("not_found", "there is nothing here")
         case HTTPException(status_code=405):
-            allowed = (error.headers or {}).get("Allow", "")
+            allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
             message = f"the method is not taken here; allowed: {allowed}"
             return Refused("method_not_allowed", message, headers={"Allow": allowed})
         case FunnelscriptError() if error.code in CODES:

@@ -3,6 +3,7 @@
 import signal
 import socket
 from collections.abc import Callable
+from ipaddress import ip_address
 
 import structlog
 import uvicorn
@@ -105,6 +106,12 @@ def url_of(listener: socket.socket) -> str:
     """The address as a person would type it."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def local_url_of(listener: socket.socket) -> str:
+    """The address for who sits at this machine: one that stands for all addresses is none to be asked for."""
+    host, port = listener.getsockname()[:2]
+    return f"http://localhost:{port}" if ip_address(host.partition("%")[0]).is_unspecified else url_of(listener)
 
 
 def _ignore(*_: object) -> None:

@@ -12,6 +12,8 @@ import httpx
 import psutil
 import pytest
 
+from runtime.service.server import listen, local_url_of
+from runtime.service.site.visit import is_local
 from storage import open_store
 from storage.commands import SetFields
 from storage.models import Reference
@@ -107,6 +109,15 @@ def test_the_second_line_says_where_the_last_runs_are(tmp_path: Path) -> None:
         server.process.terminate()
         assert server.process.stdout is not None
         assert server.process.stdout.read() == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "named"), [("127.0.0.1", "http://127.0.0.1"), ("0.0.0.0", "http://localhost"), ("::1", "http://[::1]")]
+)
+def test_the_panels_address_is_one_that_it_answers_to(host: str, named: str) -> None:
+    with listen(host, 0) as listener:
+        assert local_url_of(listener) == f"{named}:{listener.getsockname()[1]}"
+    assert is_local(named.removeprefix("http://"))
 
 
 def test_what_cannot_be_served_is_one_line(tmp_path: Path) -> None:

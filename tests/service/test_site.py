@@ -308,6 +308,7 @@ def test_other_methods_are_refused(browser: httpx.Client) -> None:
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
         answer = browser.request(method, "/")
         assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
+        assert answer.headers["allow"] == "GET, HEAD, POST"
 
 
 def test_a_page_that_is_no_text_is_an_error_without_a_traceback(browser: httpx.Client) -> None:
