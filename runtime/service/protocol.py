@@ -55,9 +55,9 @@ class StrictConnection(h11.Connection):
         self._received = b""
 
     def receive_data(self, data: bytes) -> None:
-        """Take what came, and keep it with the little before it that an end of chunks may begin with."""
+        """Take what came, and keep it with what is not read yet and the little before that an end may begin with."""
+        self._received = self._received[-len(self._receive_buffer) - len(_END_OF_CHUNKS) :] + data
         super().receive_data(data)
-        self._received = self._received[-len(_END_OF_CHUNKS) :] + data
 
     def next_event(self) -> Any:
         """The next event. Raises ``h11.RemoteProtocolError``."""
@@ -66,14 +66,18 @@ class StrictConnection(h11.Connection):
         event = super().next_event()
         if isinstance(event, h11.Request):
             self._is_chunked = any(name == b"transfer-encoding" for name, _ in event.headers)
-        elif isinstance(event, h11.EndOfMessage) and self._is_chunked:
-            self._check_end_of_chunks(event)
+        elif isinstance(event, h11.EndOfMessage):
+            self._end_message(event)
         return event
 
-    def _check_end_of_chunks(self, event: h11.EndOfMessage) -> None:
-        """Refuse header lines there, which nobody needs, and an end by a bare line feed, which h11 takes."""
-        read = self._received.removesuffix(self.trailing_data[0])
-        if event.headers or not read.endswith(_END_OF_CHUNKS):
+    def _end_message(self, event: h11.EndOfMessage) -> None:
+        """Refuse header lines behind chunks, which nobody needs, and an end by a bare line feed, which h11 takes.
+
+        What was read is let go: a connection that waits for its next request holds nothing of the last one.
+        """
+        following, _ = self.trailing_data
+        read, self._received = self._received.removesuffix(following), following
+        if self._is_chunked and (event.headers or not read.endswith(_END_OF_CHUNKS)):
             raise _ambiguous()
 
 

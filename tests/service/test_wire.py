@@ -132,12 +132,40 @@ def test_the_second_request_on_a_connection_is_held_to_the_same(service: Service
     assert re.findall(rb"HTTP/1.1 (\d+)", said) == [b"200", b"400"]
 
 
-def test_bytes_behind_a_body_are_the_next_request(service: Service) -> None:
-    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
-        connection.sendall(service.signed(HEAD + b"Content-Length: 15\r\n\r\n" + BODY + SMUGGLED))
-        said = b""
-        while said.count(b"HTTP/1.1 200") < 2:
-            said += connection.recv(65_536)
+@pytest.mark.parametrize("first", [HEAD + b"Content-Length: 15\r\n\r\n" + BODY, chunked(b"f", BODY, b"0", b"", b"")])
+@pytest.mark.parametrize("size_bytes", [1, 64, 10_000])
+def test_bytes_behind_a_body_are_the_next_request(service: Service, first: bytes, size_bytes: int) -> None:
+    """However they are cut."""
+    second = chunked(b"a", BODY[:10], b"5", BODY[10:], b"0", b"", b"")
+    last = SMUGGLED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    data = service.signed(first + second + last)
+    parts = [data[start : start + size_bytes] for start in range(0, len(data), size_bytes)]
+    assert statuses(service, *parts) == [200, 200, 200]
+
+
+def test_an_end_of_chunks_is_told_in_what_came_before_it_could_be_read() -> None:
+    """While a request is answered, more of the next ones can come, piece by piece."""
+    connection = StrictConnection(h11.SERVER, 16_384)
+    message = chunked(b"f", BODY, b"0", b"", b"")
+    connection.receive_data(message * 2 + message[:-3])
+    answer = (h11.Response(status_code=200, headers=[("Content-Length", "0")]), h11.EndOfMessage())
+    ends = []
+    for more in (message[-3:] + message[:9], b"", b""):
+        while (event := connection.next_event()) is not h11.PAUSED and event is not h11.NEED_DATA:
+            ends += [event] if isinstance(event, h11.EndOfMessage) else []
+        connection.receive_data(more) if more else None
+        for part in answer:
+            connection.send(part)
+        connection.start_next_cycle()
+    assert len(ends) == 3
+
+
+def test_a_connection_that_waits_holds_nothing_of_the_last_request() -> None:
+    connection = StrictConnection(h11.SERVER, 16_384)
+    connection.receive_data(HEAD + b"Content-Length: 200000\r\n\r\n" + b" " * 200_000 + SMUGGLED[:9])
+    while connection.next_event() is not h11.PAUSED:
+        pass
+    assert (connection._received, connection.trailing_data[0]) == (SMUGGLED[:9],) * 2
 
 
 @pytest.mark.parametrize(
@@ -175,10 +203,12 @@ def test_a_client_that_waits_for_a_word_gets_it_where_its_body_is_wanted(service
     assert service.raw(waiting.replace(b"Bearer acme", b"Bearer nobody")).status == 401
 
 
-def statuses(service: Service, data: bytes) -> list[int]:
-    """Of all that a connection answers until it ends."""
+def statuses(service: Service, *parts: bytes) -> list[int]:
+    """Of all that a connection answers until it ends, whatever parts came one after the other."""
     with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
-        connection.sendall(data)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for part in parts:
+            connection.sendall(part)
         said = b""
         while part := connection.recv(65_536):
             said += part
