@@ -12,6 +12,7 @@ from runtime.request import Request
 from runtime.runtime import Runtime
 from runtime.service.admission import Admission
 from runtime.service.panel.history import History, KeptRun
+from runtime.service.reading import HeldBytes
 from runtime.service.settings import ServiceSettings
 from runtime.session import Session
 from storage import StorageError
@@ -33,6 +34,7 @@ class Core:
         self.admission = Admission(
             settings.max_runs, settings.max_waiting, settings.max_wait_seconds, settings.max_brand_runs
         )
+        self.held = HeldBytes(settings.max_held_bytes)
         self._threads = ThreadPoolExecutor(settings.max_runs + SPARE_THREADS, thread_name_prefix="funnelscript-serve")
 
     async def in_thread(self, call: Callable[..., T], *arguments: object) -> T:

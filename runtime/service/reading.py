@@ -1,7 +1,9 @@
-"""Reading a request's body: bounded in size while it comes, and in time."""
+"""Reading a request's body: bounded in size while it comes, and in time; all bodies together bounded in size."""
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
@@ -11,8 +13,29 @@ from runtime.service.refusals import Refused
 _LENGTH = re.compile(r"\d{1,15}", re.ASCII)
 
 
-async def read_body(request: HttpRequest, max_bytes: int, seconds: float) -> bytes:
-    """The whole body. Raises ``Refused``: ``length_required``, ``too_large``, ``timeout``, ``bad_request``."""
+class HeldBytes:
+    """How much of bodies is held now, over all requests. Belongs to one event loop."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._left_bytes = max_bytes
+
+    def take(self, size_bytes: int) -> None:
+        """So much more is held. Raises ``Refused`` (``busy``) where that is too much; then it is not."""
+        if size_bytes > self._left_bytes:
+            raise Refused("busy", "the bodies of other requests take all the room there is")
+        self._left_bytes -= size_bytes
+
+    def give_back(self, size_bytes: int) -> None:
+        """So much is not held any more."""
+        self._left_bytes += size_bytes
+
+
+@asynccontextmanager
+async def body_of(request: HttpRequest, max_bytes: int, seconds: float, held: HeldBytes) -> AsyncIterator[bytes]:
+    """The whole body, held while the block runs.
+
+    Raises ``Refused``: ``length_required``, ``too_large``, ``timeout``, ``bad_request``, ``busy``.
+    """
     length = request.headers.get("content-length")
     if length is None and "transfer-encoding" not in request.headers:
         raise Refused("length_required", "say Content-Length, or Transfer-Encoding: chunked")
@@ -20,17 +43,25 @@ async def read_body(request: HttpRequest, max_bytes: int, seconds: float) -> byt
         raise _too_large(max_bytes)
     body = bytearray()
     try:
+        await _read(request, body, max_bytes, seconds, held)
+        yield bytes(body)
+    finally:
+        held.give_back(len(body))
+
+
+async def _read(request: HttpRequest, body: bytearray, max_bytes: int, seconds: float, held: HeldBytes) -> None:
+    try:
         async with asyncio.timeout(seconds):
             async for part in request.stream():
-                body += part
-                if len(body) > max_bytes:
+                if len(body) + len(part) > max_bytes:
                     raise _too_large(max_bytes)
+                held.take(len(part))
+                body += part
     except TimeoutError as error:
         message = f"the body was not there after {seconds:g} s"
         raise Refused("timeout", message, headers={"Connection": "close"}) from error
     except ClientDisconnect as error:
         raise Refused("bad_request", "the body broke off") from error
-    return bytes(body)
 
 
 def require_json(request: HttpRequest) -> None:

@@ -12,7 +12,7 @@ from runtime.service.core import Core
 from runtime.service.frame import note
 from runtime.service.orders import PageRun, order_model, read_order
 from runtime.service.panel.history import KeptRun
-from runtime.service.reading import read_body, require_json
+from runtime.service.reading import body_of, require_json
 from runtime.session import Session
 from runtime.tokens import Scope
 
@@ -44,8 +44,10 @@ class RunsEndpoint:
         grant = await grant_of(request, Scope.RUN, core)
         note(request, brand=grant.brand)
         require_json(request)
-        body = await read_body(request, settings.max_body_bytes, settings.body_seconds)
-        async with core.admission.place(grant.brand):
+        async with (
+            body_of(request, settings.max_body_bytes, settings.body_seconds, core.held) as body,
+            core.admission.place(grant.brand),
+        ):
             run, answer = await core.in_thread(self._run, body, grant.brand)
         record = run.record
         if core.history is not None:

@@ -11,7 +11,8 @@ class ServiceSettings:
     """Bounds of the service itself; those of a run are ``Limits``.
 
     Past ``max_runs`` at work a run waits, past ``max_waiting`` or ``max_wait_seconds`` it is refused.
-    ``max_brand_runs`` bounds what one brand may have at work and waiting together. A head (request line and headers)
+    ``max_brand_runs`` bounds what one brand may have at work and waiting together, ``max_held_bytes`` the bodies of all
+    requests together. A head (request line and headers)
     has ``head_seconds`` to arrive, a body ``body_seconds``; a client that does not read for ``write_seconds`` loses its
     connection.
     """
@@ -21,6 +22,7 @@ class ServiceSettings:
     max_wait_seconds: float = 2.0
     max_brand_runs: int = 54
     max_body_bytes: int = 4 * MIB
+    max_held_bytes: int = 256 * MIB
     max_head_bytes: int = 16 * KIB
     head_seconds: float = 10.0
     body_seconds: float = 15.0

@@ -265,6 +265,25 @@ def test_a_body_that_goes_on_after_its_refusal_ends(impatient: Service) -> None:
         assert b" 413 " in drip(connection, b" ")
 
 
+def test_all_bodies_together_are_bounded(tmp_path: Path) -> None:
+    """While they come and while they wait: of each connection's own bound there are too many."""
+    (tmp_path / "form.html").write_text("<p>form</p>")
+    settings = ServiceSettings(max_held_bytes=100_000)
+    half = b"POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n" + b" " * 59_999
+    order = {"script": "1", "filename": "x" * 255, "session": {"values": {"a": "x" * 50_000}}}
+    with serving(pages=tmp_path, settings=settings) as service:
+        with socket.create_connection(("127.0.0.1", service.port), timeout=30) as slow:
+            slow.sendall(half)
+            while (answer := service.run(order)).status_code == 200:
+                pass  # until all of it has come
+            assert (answer.status_code, answer.json()["error"]["code"]) == (503, "busy")
+            assert service.client.get("/form").text == "<p>form</p>"
+            slow.sendall(b" ")
+            assert read_answer(slow).body == b"<p>form</p>"
+        assert [service.run(order).status_code for _ in range(5)] == [200] * 5
+        assert service.core.held._left_bytes == 100_000
+
+
 def test_many_slow_connections_leave_the_service_to_others(service: Service) -> None:
     """Up to the most there may be; who comes on top is told so at once."""
     address = ("127.0.0.1", service.port)

@@ -1,5 +1,7 @@
 """The pages of a site: find the file, run it for the visitor, answer, and keep their session."""
 
+from contextlib import AbstractAsyncContextManager, nullcontext
+
 import structlog
 from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse
@@ -10,7 +12,7 @@ from runtime.request import Request
 from runtime.service.core import Core
 from runtime.service.frame import note
 from runtime.service.panel.history import KeptRun
-from runtime.service.reading import read_body
+from runtime.service.reading import body_of
 from runtime.service.refusals import Refused
 from runtime.service.site.answer import answer_of, hand_session, is_html, is_page_itself
 from runtime.service.site.files import Found, Moved, SiteFiles
@@ -49,14 +51,12 @@ class SiteEndpoint:
         return await self._page(http, found)
 
     async def _page(self, http: HttpRequest, found: Found) -> HttpResponse:
-        await self._core.admission.refuse_if_full()
-        body = b""
-        if http.method == "POST":
-            body = await read_body(http, MAX_BODY_BYTES, self._core.settings.body_seconds)
+        core = self._core
+        await core.admission.refuse_if_full()
         kept = self._sessions.read(cookies_of(http).get(self._sessions.cookie_name(secure=_is_secure(http))))
-        request = request_of(http, body, found.params)
-        async with self._core.admission.place(self._brand):
-            run, html = await self._core.in_thread(self._run, found, kept.session, request)
+        async with self._body(http) as body, core.admission.place(self._brand):
+            request = request_of(http, body, found.params)
+            run, html = await core.in_thread(self._run, found, kept.session, request)
         record = run.record
         note(http, run_id=record.run_id, run_status=record.status)
         if self._reload and is_page_itself(record) and is_html(record):
@@ -66,6 +66,11 @@ class SiteEndpoint:
         if self._core.history is not None:
             self._core.history.add(run)
         return answer
+
+    def _body(self, http: HttpRequest) -> AbstractAsyncContextManager[bytes]:
+        if http.method != "POST":
+            return nullcontext(b"")
+        return body_of(http, MAX_BODY_BYTES, self._core.settings.body_seconds, self._core.held)
 
     def _run(self, found: Found, session: Session, request: Request) -> tuple[KeptRun, str]:
         """In a thread: the run, and the page."""
