@@ -107,20 +107,21 @@ def test_what_only_looks_like_a_block_is_warned_of(runtime: Runtime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "status"),
+    ("end", "limits", "status"),
     [
-        ("throw new Error('x')", "error"),
-        ("let let", "error"),
-        ("for (;;);", "time_limit"),
-        ("for (let a = [];;) a.push(new Array(9999).fill(1))", "memory_limit"),
-        ("for (;;) try { getCrmEntries({ slug: 'nothing' }) } catch {}", "limit"),
-        ("setVariable('x', 'x'.repeat(3e5))", "limit"),
+        ("throw new Error('x')", {}, "error"),
+        ("let let", {}, "error"),
+        ("for (;;);", {"cpu_seconds": 0.1}, "time_limit"),
+        ("for (let a = [];;) a.push(new Array(9999).fill(1))", {}, "memory_limit"),
+        ("for (;;) try { getCrmEntries({ slug: 'nothing' }) } catch {}", {"max_host_calls": 5}, "limit"),
+        ("setVariable('x', 'x'.repeat(3e5))", {}, "limit"),
     ],
 )
-def test_the_page_comes_back_whole_whatever_becomes_of_the_run(runtime: Runtime, end: str, status: str) -> None:
-    limits = Limits(cpu_seconds=0.2, max_host_calls=5)
+def test_the_page_comes_back_whole_whatever_becomes_of_the_run(
+    runtime: Runtime, end: str, limits: dict[str, float], status: str
+) -> None:
     page = LOOP.replace("{}", end)
-    record, html = runtime.run_page(page, session=VISITOR, limits=limits)
+    record, html = runtime.run_page(page, session=VISITOR, limits=Limits(**limits))
     assert (record.status, html) == (status, "<p></p>")
     assert record.variables == ({} if "let let" in end else {"before": 1})
     assert runtime.run_page(LOOP.replace("{}", ""), session=VISITOR).record.status == "ok"

@@ -22,18 +22,19 @@ def runtime(store: Store, url: str) -> Iterator[Runtime]:
 
 
 @pytest.mark.parametrize(
-    ("ending", "status"),
+    ("ending", "limits", "status"),
     [
-        ("", "ok"),
-        ("throw new Error('no');", "error"),
-        ("for (;;) {}", "time_limit"),
-        ("for (;;) getCrmField({ slug: 'deals', fieldKey: 'a' });", "limit"),
-        ("var all = []; for (;;) all.push(new Array(1000).fill('x'.repeat(1000) + all.length));", "memory_limit"),
+        ("", {}, "ok"),
+        ("throw new Error('no');", {}, "error"),
+        ("for (;;) {}", {"cpu_seconds": 0.2}, "time_limit"),
+        ("for (;;) getCrmField({ slug: 'deals', fieldKey: 'a' });", {"max_host_calls": 10}, "limit"),
+        ("var all = []; for (;;) all.push(new Array(1000).fill('x'.repeat(1000) + all.length));", {}, "memory_limit"),
     ],
 )
-def test_a_run_hands_in_whatever_ends_it(runtime: Runtime, connection: Any, ending: str, status: str) -> None:
-    limits = Limits(cpu_seconds=0.5, max_host_calls=10)
-    result = runtime.run(LATER + LATER + ending, session=SESSION, limits=limits)
+def test_a_run_hands_in_whatever_ends_it(
+    runtime: Runtime, connection: Any, ending: str, limits: dict[str, float], status: str
+) -> None:
+    result = runtime.run(LATER + LATER + ending, session=SESSION, limits=Limits(**limits))
     assert (result.status, result.deferred_writes) == (status, 2)
     assert [one.run_id for one in waiting(connection)] == [result.run_id] * 2
 
