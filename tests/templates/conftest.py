@@ -38,7 +38,7 @@ def shelf() -> Shelf:
 def runtime(shelf: Shelf) -> Iterator[Runtime]:
     """On an empty store in memory."""
     pool = PoolSettings(max_workers=2, fresh_workers=1)
-    limits = Limits(cpu_seconds=2.0, template_cpu_seconds=2.0)
+    limits = Limits(cpu_seconds=10.0, template_cpu_seconds=10.0)
     with Runtime.open("sqlite://", limits=limits, pool=pool, templates=shelf) as opened:
         yield opened
 
