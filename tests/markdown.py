@@ -7,6 +7,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.warm_command import warm_command
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -36,6 +39,11 @@ def follow(page: Path, folder: Path) -> Iterator[tuple[str, str | None]]:
 
     A script, page or case file whose first line names a file is written to it; shell and Python blocks run.
     """
+    with TemporaryDirectory(prefix="fs-warm-") as programs, warm_command(Path(programs)):
+        yield from _follow(page, folder, programs)
+
+
+def _follow(page: Path, folder: Path, programs: str) -> Iterator[tuple[str, str | None]]:
     for block in blocks(page):
         if block.language in {"js", "html", "yaml"}:
             name = re.match(r"(?://|<!--|#) (\S+\.(?:js|html|yaml))\b", block.code)
@@ -45,12 +53,12 @@ def follow(page: Path, folder: Path) -> Iterator[tuple[str, str | None]]:
         elif block.language == "python":
             yield run([sys.executable, "-c", block.code], folder), block.shows
         elif block.language == "sh" and "make" not in block.code:
-            yield run(["bash", "-euo", "pipefail", "-c", block.code], folder), block.shows
+            yield run(["bash", "-euo", "pipefail", "-c", block.code], folder, programs), block.shows
 
 
-def run(command: list[str], folder: Path) -> str:
-    """The output of a command that must end well."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+def run(command: list[str], folder: Path, *programs: str) -> str:
+    """The output of a command that must end well; ``programs`` are folders of them that come before all others."""
+    path = os.pathsep.join([*programs, str(Path(sys.executable).parent), os.environ["PATH"]])
     answer = subprocess.run(
         command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
     )

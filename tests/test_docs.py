@@ -35,6 +35,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)  # dozens of commands, each a new process
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_following_a_page_gives_what_it_shows(page: Path, tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.markdown import blocks, follow, matches
 
 PAGE = Path(__file__).parents[1] / "docs" / "tutorial.md"
 
 
+@pytest.mark.long
 def test_following_the_tutorial_gives_what_it_shows(tmp_path: Path) -> None:
     """Exactly, save for what is different each time: ids, times and figures, where the page has "…"."""
     printed = [*follow(PAGE, tmp_path)]

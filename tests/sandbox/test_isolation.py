@@ -6,6 +6,8 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
 from runtime import Session
 from tests.sandbox.conftest import SMALL_POOL, OpenRuntime
 from tests.sandbox.owners import Owner, check_run, set_up
@@ -14,6 +16,7 @@ BRANDS = tuple(f"brand-{number}" for number in range(6))
 CUSTOMERS = ("c_1", "c_2")
 
 
+@pytest.mark.long
 def test_runs_of_many_brands_see_only_their_own(open_runtime: OpenRuntime) -> None:
     """Six brands with customers of the same ids, on three workers and eight threads, in a random order."""
     runtime = open_runtime(replace(SMALL_POOL, max_workers=3, max_runs_per_worker=15))

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from runtime import Limits, RunResult
 from runtime.service.openapi import document
 from runtime.service.refusals import CODES
 from tests.service.serving import Service
 
 
+@pytest.mark.long
 def test_every_request_is_answered_as_the_document_says(service: Service) -> None:
     """Right and wrong ones, made up by schemathesis; ``make schema`` tries thousands."""
     from tests.service.schema_runs import check_all  # loads schemathesis, in half a second

@@ -10,6 +10,7 @@ from tests.storage.faults import SLOWEST_REFUSAL_SECONDS, Outcome, scenarios, wr
 SECONDS = 0.4
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scenario", scenarios())
 def test_no_acknowledged_write_is_lost_and_none_is_done_twice(scenario: Callable[[float], Outcome]) -> None:
     """And those who have been there all along go on when it is mended."""

@@ -29,6 +29,7 @@ def store_urls(postgres: PostgresServer | None, tmp_path: Path) -> tuple[str, st
     return sqlite_urls(tmp_path) if postgres is None else (postgres.new_database(), postgres.new_database())
 
 
+@pytest.mark.long
 def test_each_write_happens_once_whoever_is_killed(
     tmp_path: Path, store_urls: tuple[str, str], postgres: PostgresServer | None
 ) -> None:
@@ -40,6 +41,7 @@ def test_each_write_happens_once_whoever_is_killed(
     assert deaths == (12, 1, 0 if postgres is None else 1)
 
 
+@pytest.mark.long
 def test_writes_of_a_reference_take_effect_in_the_order_of_acceptance(
     tmp_path: Path, store_urls: tuple[str, str]
 ) -> None:
