@@ -22,6 +22,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the person who runs the tests reaches them, nor their terminal's look, nor another test's log."""
     structlog.reset_defaults()
+    make_plain(monkeypatch)
+
+
+def make_plain(patch: pytest.MonkeyPatch) -> None:
+    """The environment, also for what is made before a test begins."""
     for name in list(os.environ):
         if name.startswith("FUNNELSCRIPT_") or name in {"COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR"}:
-            monkeypatch.delenv(name)
+            patch.delenv(name)

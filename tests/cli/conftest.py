@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from runtime.cli import main
+from tests.conftest import make_plain
 
 
 class Answer(NamedTuple):
@@ -18,6 +19,16 @@ class Answer(NamedTuple):
 
 
 Command = Callable[..., Answer]
+
+
+def done_in(folder: Path, script: str, *options: str) -> Path:
+    """The folder, when a script has run in it: once for all tests of a module, which copy it."""
+    (folder / "c.js").write_text(script)
+    with pytest.MonkeyPatch.context() as patch:
+        make_plain(patch)
+        patch.chdir(folder)
+        assert main(["run", "c.js", "--customer", "c_1", *options]) == 0
+    return folder
 
 
 @pytest.fixture

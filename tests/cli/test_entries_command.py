@@ -1,11 +1,12 @@
 """``funnelscript entries``: what the store holds."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, done_in
 
 SCRIPT = """
 EnsureCrmEntity({ slug: 'deals', name: 'Deals', fields: [{ key: 'seats' }],
@@ -17,11 +18,16 @@ CreateCrmEntry({ slug: 'deals', title: 'Two seats', values: { seats: 2 } });
 """
 
 
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three entries in the default store."""
+    return done_in(tmp_path_factory.mktemp("shop"), SCRIPT, "--now", "2026-03-15T09:00:00Z")
+
+
 @pytest.fixture
-def stored(command: Command, folder: Path) -> None:
-    """Three entries in the default store."""
-    (folder / "script.js").write_text(SCRIPT)
-    assert command("run", "script.js", "--customer", "c_1", "--now", "2026-03-15T09:00:00Z").status == 0
+def stored(shop: Path, folder: Path) -> None:
+    """Those entries, in a folder of the test's own."""
+    shutil.copytree(shop, folder, dirs_exist_ok=True)
 
 
 def titles(command: Command, *options: str) -> list[str]:

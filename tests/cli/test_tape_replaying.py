@@ -1,12 +1,13 @@
 """``funnelscript replay`` of tapes: what a person sees."""
 
 import json
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, done_in
 
 SCRIPT = """EnsureCrmEntity({slug: 'notes', entityMode: 'data', fields: [{key: 'kg', type: 'number'}]});
 const kg = getCrmField({slug: 'notes', fieldKey: 'kg'});
@@ -21,11 +22,16 @@ CASE = """cases:
 """
 
 
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the script has run, with its tape and its store."""
+    return done_in(tmp_path_factory.mktemp("recorded"), SCRIPT, "--tape", "c.tape.json")
+
+
 @pytest.fixture
-def tape(command: Command, folder: Path) -> Path:
-    """The tape of a run of the script."""
-    (folder / "c.js").write_text(SCRIPT)
-    assert command("run", "c.js", "--customer", "c_1", "--tape", "c.tape.json").status == 0
+def tape(folder: Path, recorded: Path) -> Path:
+    """The tape of that run, in a folder of the test's own."""
+    shutil.copytree(recorded, folder, dirs_exist_ok=True)
     return folder / "c.tape.json"
 
 
