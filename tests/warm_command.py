@@ -81,7 +81,8 @@ def _attend(client: socket.socket) -> NoReturn:
     process_id = os.fork()
     if process_id == 0:
         client.close()
-        _do(*json.loads(order), streams)
+        arguments, folder, environment = json.loads(order)
+        _do(arguments, folder, environment, streams)
     status = os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
     client.sendall(str(status).encode())
     os._exit(0)

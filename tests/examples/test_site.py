@@ -17,6 +17,9 @@ QUIET = [
     *("--disable-background-networking", "--disable-component-update"),
 ]
 """A browser that runs as any user and speaks to nobody but the test's own server."""
+PATIENCE_MS = 60_000
+"""For what a busy machine has to show; the browser's own patience is a tenth of it."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,7 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.skip("the example site's tests need a browser: apt-get install chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=QUIET)
+        started = playwright.chromium.launch(executable_path=program, args=QUIET, timeout=PATIENCE_MS)
         yield started
         started.close()
 
@@ -43,7 +46,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A new visitor at the site's door; nothing may go wrong in the browser."""
     context = browser.new_context(base_url=address)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE_MS)
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("dialog", lambda dialog: wrong.append(dialog.message))
