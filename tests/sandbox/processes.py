@@ -65,13 +65,16 @@ def is_at_work(store: Store, brand: str, name: str) -> bool:
 
 
 def descriptors() -> set[tuple[str, str]]:
-    """This process's open ones, each with what is behind it; what nobody holds any more is closed before."""
+    """This process's open ones of sockets, pipes and processes; what nobody holds any more is closed before.
+
+    Files are left out: a store opens them for each thread that comes, and keeps them.
+    """
     gc.collect()
     found = set()
     for one in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # the one that this folder was read by
             found.add((one.name, str(one.readlink())))
-    return found
+    return {(name, behind) for name, behind in found if not behind.startswith("/")}
 
 
 def wait_until(is_so: Callable[[], bool]) -> bool:
