@@ -45,9 +45,9 @@ def served(folder: Path, *arguments: str, **environment: str) -> Iterator[Served
             process.wait(PATIENCE_SECONDS)
 
 
-def get(url: str) -> httpx.Response:
+def get(url: str, **headers: str) -> httpx.Response:
     """What is at a URL."""
-    return httpx.get(url, timeout=PATIENCE_SECONDS, trust_env=False)
+    return httpx.get(url, headers=headers, timeout=PATIENCE_SECONDS, trust_env=False)
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

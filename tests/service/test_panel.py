@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import html5lib
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from runtime.service.panel.history import History, KeptRun
 from runtime.service.panel.run_view import run_page
 from runtime.service.panel.runs_view import runs_page
 from runtime.service.refusals import Refused
+from tests.service.process import get
 from tests.service.serving import Service, serving
 
 BAD = (
@@ -233,9 +233,7 @@ def test_a_source_that_is_very_long_is_cut() -> None:
 def test_a_visitors_session_is_never_in_the_panel(service: Service) -> None:
     """The cookie that signs them in, or what signs them in elsewhere, would be a way to be them."""
     cookies = "funnelscript_session_acme=s3cret; __Host-funnelscript_session_acme=s3cret; a=shown"
-    httpx.get(
-        f"{service.url}/bad", headers={"Cookie": cookies, "Authorization": "s3cret", "X-Key": "s3cret"}, trust_env=False
-    )
+    get(f"{service.url}/bad", **{"Cookie": cookies, "Authorization": "s3cret", "X-Key": "s3cret"})
     link = next(one for one in tree(service.client.get("/_debug").text).iter("a")).get("href")
     text = service.client.get(link).text
     assert ("shown" in text, "s3cret" in text) == (True, False)

@@ -142,12 +142,12 @@ def test_servers_may_share_a_port(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{first.port}"
         assert refused(other, "--port", str(first.port))[0] == 4
         with served(other, *options, "--port", str(first.port)) as second:
-            assert {httpx.get(url, trust_env=False).text for _ in range(40)} == {"there"}
+            assert {get(url).text for _ in range(40)} == {"there"}
             first.process.terminate()
-            assert first.process.wait(60) == 0
+            assert first.process.wait(PATIENCE_SECONDS) == 0
             by_first = first.log.read_text().count("request ")
             assert 0 < by_first < 40
-            assert {httpx.get(url, trust_env=False).text for _ in range(10)} == {"there"}
+            assert {get(url).text for _ in range(10)} == {"there"}
     assert second.log.read_text().count("request ") == 50 - by_first
 
 

@@ -11,6 +11,7 @@ import pytest
 from runtime import Limits, Session
 from runtime.service.site.reload import SCRIPT_TAG
 from runtime.service.site.visitor import VisitorSessions
+from tests.service.process import get
 from tests.service.serving import SESSION_KEY, Service, serving
 
 HTML = "text/html; charset=utf-8"
@@ -218,7 +219,7 @@ def test_a_forged_session_is_none(browser: httpx.Client) -> None:
     browser.post("/sign-in", json={"email": "ada@example.com"})
     good = browser.cookies[COOKIE]
     for forged in (good[:-3] + "abc", "x", good.partition(".")[0], f'"{good}x"', good + f"; {COOKIE}=x"):
-        answer = httpx.get(f"{browser.base_url}/seen", headers={"Cookie": f"{COOKIE}={forged}"}, trust_env=False)
+        answer = get(f"{browser.base_url}/seen", Cookie=f"{COOKIE}={forged}")
         assert answer.json()[1] is None, forged
 
 
