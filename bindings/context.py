@@ -1,7 +1,8 @@
 """What the functions of one run share: whose run it is, where its data goes, what it has been warned of."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from bindings.arguments.base import Writing
 from bindings.queue import DeferredWrite, WriteQueue
@@ -10,12 +11,24 @@ from storage.port import Store
 from storage.queries import Visitor
 
 
+class WarnPlace(NamedTuple):
+    """Where in the author's file something stands that is warned of; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
 @dataclass(frozen=True, slots=True)
 class Warn:
-    """One line for the author on the run's record. ``code`` is stable, ``message`` is for reading."""
+    """One line for the author on the run's record. ``code`` is stable, ``message`` is for reading.
+
+    ``place`` is what it is about in the author's file, where that is known.
+    """
 
     code: str
     message: str
+    place: WarnPlace | None = field(default=None, compare=False)
 
 
 MAX_WARNINGS = 200
@@ -72,11 +85,18 @@ class RunContext:
         """Whether no more warnings are noted."""
         return len(self.warnings) >= MAX_WARNINGS
 
-    def warn(self, code: str, message: str) -> None:
-        """Note a warning once: a loop that repeats a mistake fills no record. At most 200, the last says so."""
-        warning = Warn(code, message)
-        if self.warnings_full or warning in self.warnings:
+    def warn(self, code: str, message: str, place: WarnPlace | None = None) -> None:
+        """Note a warning once: a loop that repeats a mistake fills no record. At most 200, the last says so.
+
+        Without a place it is that of a call, which has its place later: the first one that is warned of so counts.
+        """
+        warning = Warn(code, message, place)
+        if self.warnings_full or any(one == warning and place in {None, one.place} for one in self.warnings):
             return
         if len(self.warnings) == MAX_WARNINGS - 1:
             warning = Warn("too_many_warnings", f"further warnings are left out after {MAX_WARNINGS - 1}")
         self.warnings.append(warning)
+
+    def place_warnings(self, first: int, place: WarnPlace | None) -> None:
+        """Say of the warnings from the ``first`` one on which call gave rise to them."""
+        self.warnings[first:] = [replace(warning, place=place) for warning in self.warnings[first:]]

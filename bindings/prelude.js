@@ -20,8 +20,10 @@ function callHost(name, value, more) {
 
 function ask(name, text) {
   const answer = send('C["' + name + '",' + text + ']');
-  const result = parse(substring(answer, 1));
-  if (answer[0] === 'V') return result;
+  const result = parse(substring(answer, 1)), kind = answer[0];
+  // A small letter: the host warns of this call, and wants to know where it stands.
+  if (kind > 'Z') part('places').tell();
+  if (kind === 'V' || kind === 'v') return result;
   if (result[0] === 'CrmError') throw new CrmError(result[1], result[2]);
   throw new (result[0] === 'RangeError' ? RangeError : TypeError)(result[1]);
 }

@@ -21,7 +21,7 @@ from runtime.limits import Limits
 from runtime.modules.serving import NO_IMPORTER, Importer, ServedModules
 from runtime.modules.source import NO_MODULES, ModuleSource
 from runtime.outcome import LimitReached, Outcome
-from runtime.reads_ahead import ReadsAhead
+from runtime.reads_ahead import ReadsAhead, as_warned
 from runtime.sandbox.worker import Worker
 
 MAX_RESULT_BYTES = 64 * 1024
@@ -65,6 +65,7 @@ class Broker:
         self._ahead = ReadsAhead(self._calls, context, self._outcome, plan)
         self._clocks = Clocks(worker, limits)
         self._frames = FrameBuffer(limits.message_bytes + MAX_RESULT_BYTES)
+        self._first_warning = 0
         self._handlers: dict[str, Callable[[str], bool]] = {
             "C": self._on_call,
             "V": self._on_variable,
@@ -75,6 +76,7 @@ class Broker:
             "I": self._on_import,
             "R": self._on_result,
             "S": self._on_place,
+            "W": self._on_warned_place,
         }
 
     @property
@@ -167,9 +169,12 @@ class Broker:
         self._clocks.check_wall()
         name, arguments = decode_pair(call_text, "a call")
         start_seconds = time.perf_counter()
+        self._first_warning = len(self._context.warnings)
         answer, ok = self._calls.answer(name, arguments, self._outcome)
         self._outcome.add_call(name, (time.perf_counter() - start_seconds) * 1e3, ok)
         self._ahead.note_call(name, call_text)
+        if len(self._context.warnings) > self._first_warning:
+            answer = as_warned(answer)
         self._send(pack("A" + answer + self._ahead.after(call_text)))
         return False
 
@@ -181,6 +186,7 @@ class Broker:
         """Count the answers ahead that the worker says the script took."""
         if not places:
             return
+        self._first_warning = len(self._context.warnings)
         for read in self._ahead.take(places):
             if len(self._outcome.calls) >= self._limits.max_host_calls:
                 raise LimitReached("max_host_calls")
@@ -207,6 +213,14 @@ class Broker:
 
     def _on_place(self, text: str) -> bool:
         self._calls.called_from(decode(text))
+        return False
+
+    def _on_warned_place(self, text: str) -> bool:
+        """Where the call stands whose answer said that it was warned of."""
+        used, _, place = text.partition("\n")
+        self._note_used(used)
+        self._context.place_warnings(self._first_warning, self._outcome.place_of(decode(place)))
+        self._first_warning = len(self._context.warnings)
         return False
 
     def _on_import(self, code: str) -> bool:

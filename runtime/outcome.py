@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
-from bindings.context import RunContext
+from bindings.context import RunContext, Warn, WarnPlace
 from runtime.frames import ProtocolViolation
 from runtime.known_names import explained
 from runtime.limits import Limits
@@ -18,6 +18,7 @@ from runtime.record import (
     Redirect,
     Response,
     RunError,
+    RunWarning,
     SessionCustomer,
     Status,
     TemplateRun,
@@ -46,6 +47,9 @@ LIMIT_MESSAGES = {
 LINE_BYTES = 16
 """What a log line counts beside its text, so that empty ones are bounded too."""
 
+
+MAX_FILE_CHARACTERS = 4_096
+"""Room for any name of a file that a worker may say a place is in."""
 
 _RUN_ERROR = TypeAdapter(RunError)
 
@@ -142,6 +146,15 @@ class Outcome:
         self._session_sizes[key] = size_bytes
         self.session[key] = value
 
+    def place_of(self, told: Any) -> WarnPlace | None:
+        """A call's place as the worker tells it; None where it knows none."""
+        match told:
+            case None:
+                return None
+            case [str(file), int(line), int(column)] if len(file) <= MAX_FILE_CHARACTERS and min(line, column) > 0:
+                return WarnPlace(file, line, column)
+        raise ProtocolViolation("not a place")
+
     def reach_limit(self, limit: str, detail: str = "") -> None:
         """The run was ended at a limit of ``Limits``."""
         self.status = "time_limit" if limit.endswith(("cpu_seconds", "wall_seconds")) else "limit"
@@ -196,3 +209,8 @@ class Outcome:
         self._response_bytes += size_bytes
         if self._response_bytes > self._limits.response_bytes:
             raise LimitReached("response_bytes")
+
+
+def warnings_of(warnings: list[Warn]) -> list[RunWarning]:
+    """Warnings as the record has them."""
+    return [RunWarning(one.code, one.message, *(one.place or ())) for one in warnings]

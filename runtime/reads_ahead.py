@@ -94,4 +94,9 @@ class ReadsAhead:
         context.undefined_keys.update(undefined_keys)
         if not ok or len(answer) > MAX_AHEAD_CHARACTERS:
             return None
-        return ReadAhead(call[0], text, answer, seconds, new_warnings)
+        return ReadAhead(call[0], text, as_warned(answer) if new_warnings else answer, seconds, new_warnings)
+
+
+def as_warned(answer: str) -> str:
+    """A call's answer with a small letter in front: the worker is to say, by a frame ``W``, where the call stands."""
+    return answer[0].lower() + answer[1:]

@@ -37,10 +37,22 @@ class RunError:
 
 @dataclass(slots=True)
 class RunWarning:
-    """Something that the author should know of and that did not end the run."""
+    """Something that the author should know of and that did not end the run.
+
+    ``file``, ``line`` and ``column`` are the place of the call that it is about, as in ``RunError``; None where it is
+    about no call. What several calls gave rise to stands once, with the place of the first.
+    """
 
     code: str
     message: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+
+def place_text(told: RunError | RunWarning) -> str:
+    """The place as ``checkin.js:3:1``, as far as it is known; empty where nothing is."""
+    return ":".join(str(part) for part in (told.file, told.line, told.column) if part is not None)
 
 
 @dataclass(slots=True)

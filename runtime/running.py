@@ -20,8 +20,8 @@ from runtime.known_names import explained_by_line
 from runtime.modules.serving import importer
 from runtime.modules.source import ModuleSource
 from runtime.order import Order, OwnData, job_text
-from runtime.outcome import Outcome
-from runtime.record import RunResult, RunWarning
+from runtime.outcome import Outcome, warnings_of
+from runtime.record import RunResult
 from runtime.record_parts import loaded
 from runtime.sandbox.lease import Lease
 from runtime.sandbox.pool import WorkerPool
@@ -163,7 +163,7 @@ def record_of(outcome: Outcome, context: RunContext, missing: list[str]) -> RunR
         session_customer=outcome.session_customer,
         logs=outcome.logs,
         error=outcome.error,
-        warnings=[RunWarning(warning.code, warning.message) for warning in context.warnings],
+        warnings=warnings_of(context.warnings),
         calls=outcome.calls,
         usage=outcome.usage,
         customer_id=context.visitor.id,

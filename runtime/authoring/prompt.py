@@ -16,7 +16,7 @@ from runtime.host_calls import HostCalls
 from runtime.known_names import explained, explained_by_line
 from runtime.limits import MIB, Limits
 from runtime.order import OwnData
-from runtime.outcome import Outcome
+from runtime.outcome import Outcome, warnings_of
 from runtime.record import LogLine, RunError, RunResult, RunWarning
 from runtime.runtime import Runtime
 from runtime.script import Script
@@ -128,8 +128,7 @@ class _Prompt:
             error = None if "error" not in arguments else self._explained(arguments["error"])
         except ValidationError as invalid:
             raise ProtocolViolation("not an error") from invalid
-        shown = [RunWarning(one.code, one.message) for one in warnings]
-        return Told(logs, shown, value if isinstance(value, str) else None, error)
+        return Told(logs, warnings_of(warnings), value if isinstance(value, str) else None, error)
 
     def _explained(self, told: Any) -> RunError:
         error = _ERROR.validate_python(told)

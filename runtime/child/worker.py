@@ -121,6 +121,9 @@ class Link:
                 return self._call(connection, frame[1:])
             if kind == "M":
                 return str(self.memory_left())
+            if kind == "W":
+                # The warnings of an answer ahead are the run's from now on.
+                frame = f"W{self.used()}\n{frame[1:]}"
             connection.sendall(pack(frame))
             return receive(connection)[1:] if kind == "T" else ""
         except BaseException:  # noqa: BLE001 - an exception here would reach the script; the host is gone or has hung up

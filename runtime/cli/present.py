@@ -15,7 +15,7 @@ from rich.text import Text
 from bindings.results import iso_time
 from runtime.cli.source_excerpt import excerpt
 from runtime.cli.terminal import visible
-from runtime.record_parts import LogLevel, LogLine, RunError, RunWarning, Usage
+from runtime.record_parts import LogLevel, LogLine, RunError, RunWarning, Usage, place_text
 from storage.models import Entity, Entry, Json
 
 if TYPE_CHECKING:
@@ -66,8 +66,10 @@ def log_line(line: LogLine) -> Text:
 
 
 def warning_line(warning: RunWarning) -> Text:
-    """The warning's code and sentence."""
-    return Text.assemble((visible(warning.code), "yellow"), "  ", visible(warning.message))
+    """The warning's code and sentence, and where its call stands."""
+    place = visible(place_text(warning))
+    at = (f"  at {place}", "dim") if place else ""
+    return Text.assemble((visible(warning.code), "yellow"), "  ", visible(warning.message), at)
 
 
 def answer_values(result: "RunResult") -> dict[str, Json]:
@@ -112,8 +114,7 @@ def error_lines(error: RunError, source: str, width_cells: int) -> Iterator[Text
     yield Text.assemble((visible(error.name), "bold red"), visible(f"{code}: "), visible(error.message, keep="\n"))
     if error.line is None:
         return
-    place = ":".join(str(part) for part in (error.file, error.line, error.column) if part is not None)
-    yield Text(f"  at {visible(place)}")
+    yield Text(f"  at {visible(place_text(error))}")
     yield from marked_line(source, error.line, error.column, width_cells)
 
 

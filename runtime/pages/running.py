@@ -1,6 +1,6 @@
 """One page: its backend blocks as one script, then its template; the record, and the page that came of both."""
 
-from bindings.context import RunContext
+from bindings.context import RunContext, WarnPlace
 from runtime.order import Order
 from runtime.outcome import Outcome
 from runtime.pages.blocks import Page, take_apart
@@ -16,9 +16,8 @@ def run_page(runs: Runs, templates: Templates, html: str, filename: str, order: 
     context = runs.context(order)
     page = take_apart(html)
     for (line, column), why in page.dropped:
-        context.warn(
-            "block_dropped", f"{filename}:{line}:{column}: what looks like a backend block {why}; it was not run"
-        )
+        place = WarnPlace(filename, line, column)
+        context.warn("block_dropped", f"what looks like a backend block {why}; it was not run", place)
     rendering = _rendering(runs, templates, html, filename, page, order, context)
     if not page.blocks and rendering is None:
         return PageResult(record_of(Outcome(order.limits), context, []), page.html)

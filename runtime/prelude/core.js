@@ -196,7 +196,7 @@ function begin(job) {
   shared.logLimit = job.log_limit;
   if (job.parts !== undefined) shared.sourceMap = job.parts;
   if (job.now !== undefined) part('clock').stop(job.now);
-  if (job.places === true) host = part('places')(host);
+  if (job.places === true) host = part('places').telling(host);
   if (job.code_from_strings === true) setCodeFromStrings(true);
   if (job.page_globals === true || job.code_from_strings === true) {
     for (const name of PAGE_GLOBALS) defineLazyGlobal(name, name === 'Schema' ? 'schema' : 'page');

@@ -1,6 +1,8 @@
-// Tells the host, ahead of each call, where in the author's file it stands: for runs that are done again from a tape.
+// Tells the host where in the author's file a call stands: ahead of each one in runs that are done again from a tape,
+// else behind those that the host warns of.
 
-({ pristine, part }) => {
+(shared) => {
+const { pristine, part, host } = shared;
 const { Error, 'Error.prototype.@stack': rawStackOf, 'JSON.stringify': stringify } = pristine;
 // As many frames as stand between an author's line and this, and some room.
 const FRAMES = 64;
@@ -14,8 +16,17 @@ function place() {
   return found === null ? 'null' : '[' + stringify(found.file) + ',' + found.line + ',' + found.column + ']';
 }
 
-return (host) => (frame) => {
-  if (frame[0] === 'C' || frame[0] === 'T') host('S' + place());
-  return host(frame);
-};
+function telling(send) {
+  return (frame) => {
+    if (frame[0] === 'C' || frame[0] === 'T') send('S' + place());
+    return send(frame);
+  };
+}
+
+// A template's calls stand in expressions, which have numbers.
+function tell() {
+  host('W' + (shared.expression ?? place()));
+}
+
+return { __proto__: null, telling, tell };
 }

@@ -25,10 +25,12 @@ function wholeTo(length) {
 }
 
 function guarded(read, place) {
+  const around = shared.expression;
+  shared.expression = place;
   try { return read(); } catch (error) {
     if (error === null || error instanceof InternalError) throw error;
     failed(error.name, error.message, error.code, place);
-  }
+  } finally { shared.expression = around; }
 }
 
 function failed(name, message, code, place) {

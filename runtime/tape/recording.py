@@ -15,9 +15,8 @@ from typing import Any, TypeAlias
 from bindings.context import RunContext
 from runtime.host_calls import HostCalls
 from runtime.order import Order
-from runtime.outcome import LimitReached, Outcome
+from runtime.outcome import LimitReached, Outcome, warnings_of
 from runtime.record import RunResult
-from runtime.record_parts import RunWarning
 from runtime.tape.folder import TapeFolder
 from runtime.tape.model import Tape, TapedCall, TapedError, TapedOutcome, TapedRequest, TapeOptions
 from runtime.tape.redacting import redacted
@@ -65,7 +64,7 @@ class CallRecorder:
             answer = json.loads(text[1:])
         elif text is not None:
             error = TapedError(**dict(zip(("name", "message", "code"), json.loads(text[1:]), strict=True)))
-        warnings = [RunWarning(one.code, one.message) for one in self._context.warnings[before[0] :]]
+        warnings = warnings_of(self._context.warnings[before[0] :])
         customer_id = self._context.visitor.id if self._context.visitor.id != before[1] else None
         call = TapedCall.model_construct(
             name=name, arguments=arguments, answer=answer, error=error, warnings=warnings, customer_id=customer_id
@@ -106,7 +105,7 @@ class Recording:
         self.outcome = TapedOutcome.model_construct(
             **noted,
             cookies=[*outcome.cookies.values()],
-            warnings=[RunWarning(one.code, one.message) for one in context.warnings],
+            warnings=warnings_of(context.warnings),
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from bindings.context import RunContext
+from bindings.context import RunContext, WarnPlace
 from runtime.broker import Broker
 from runtime.child.wire import TEMPLATE_JOB
 from runtime.effects import customer_shown
@@ -72,6 +72,15 @@ class RenderOutcome(Outcome):
             raise ProtocolViolation("not a failure") from error
         if len(self.failures) < MAX_FAILURES:
             self.failures.append(RunError(name, message, "", file, line, column, code))
+
+    def place_of(self, told: Any) -> WarnPlace | None:
+        """A template's calls stand in expressions, which are told of by number."""
+        if not isinstance(told, int):
+            return super().place_of(told)
+        if not 0 <= told < len(self._template.places):
+            raise ProtocolViolation("not a place")
+        file, (line, column) = self._template.places[told]
+        return WarnPlace(file, line, column)
 
     def reach_limit(self, limit: str, detail: str = "") -> None:
         """As for any run, by the template's own limits."""

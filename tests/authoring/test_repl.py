@@ -99,7 +99,7 @@ def test_writes_are_done_at_once_and_entries_shows_them(tmp_path: Path) -> None:
     shown = repl(tmp_path, lines, "--customer", "c_1")
     assert re.sub(r"20\d\d-\S+Z  \S+", "…", shown) == (
         "true\ntrue\n\nEntries of customer c_1\n\nDeals (deals)\n  …\n    seats  10\n"
-        "unknown_property  setCrmField: unknown property 'feildKey', did you mean 'fieldKey'?\n"
+        "unknown_property  setCrmField: unknown property 'feildKey', did you mean 'fieldKey'?  at <prompt>:1:1\n"
         "TypeError: setCrmField: 'fieldKey' is missing (got slug, feildKey)\n"
         "  at <prompt>:1:1\n"
         "  1 | setCrmField({ slug: 'deals', feildKey: 'seats' })\n"

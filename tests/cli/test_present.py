@@ -72,13 +72,15 @@ def test_very_long_values_are_cut_and_say_so() -> None:
     assert present.value_text("x" * 5_000) == '"' + "x" * 999 + "… (5,002 characters in all; --json shows them)"
 
 
-def test_warnings_have_their_code(shown: Any) -> None:
+def test_warnings_have_their_code_and_place(shown: Any) -> None:
     warnings = [RunWarning(code="unknown_property", message="unknown property 'feildKey', did you mean 'fieldKey'?")]
+    warnings.append(RunWarning("unknown_stage", "no stage 'wno'", "checkin.js", 3, 1))
     assert shown(report(warnings=warnings, sandbox_missing=["landlock"])) == (
         "ok  checkin.js · brand demo\n"
         "\n"
         "Warnings\n"
         "  unknown_property  unknown property 'feildKey', did you mean 'fieldKey'?\n"
+        "  unknown_stage  no stage 'wno'  at checkin.js:3:1\n"
         "  sandbox  this host lacks a protection: landlock\n"
     )
 

@@ -249,7 +249,7 @@ def test_calls_are_counted_and_the_sixth_is_refused(recorded: Runtime, recorder:
     assert record.variables == {"told": "RangeError: http: at most 5 calls a run"}
     assert [call.ok for call in record.calls] == [True] * 5 + [False] * 2
     assert len(recorder.asked) - asked == 5
-    assert record.warnings == [RunWarning("limit_near", "4 of 5 http calls are made")]
+    assert record.warnings == [RunWarning("limit_near", "4 of 5 http calls are made", "script.js", 1, 66)]
 
 
 def test_a_malformed_call_does_not_count(recorded: Runtime) -> None:
@@ -291,7 +291,7 @@ def test_a_failure_is_told_to_the_script_the_record_and_the_hosts_log(online: Ru
         record = online.run(source, session=VISITOR)
     told = "10.11.12.13: no public address is behind it"
     assert record.variables == {"answer": {"status": 0, "headers": {}, "body": "", "error": told}}
-    assert record.warnings == [RunWarning("http_failed", f"http.post: {told}")]
+    assert record.warnings == [RunWarning("http_failed", f"http.post: {told}", "script.js", 1, 28)]
     assert (record.status, record.calls[0].ok) == ("ok", True)
     assert logged == [
         {
@@ -310,7 +310,11 @@ def test_a_body_that_is_no_text_is_null_with_a_warning(online: Runtime) -> None:
         record = online.run(f"setVariable('body', http.get('{server.url}').body)", session=VISITOR)
     assert record.variables == {"body": None}
     assert record.warnings == [
-        RunWarning("http_body_not_text", "http.get: the answer's body is of the type 'image/png' and no text")
+        RunWarning(
+            "http_body_not_text",
+            "http.get: the answer's body is of the type 'image/png' and no text",
+            *("script.js", 1, 26),
+        )
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime import Limits, RunError, Runtime
+from runtime import Limits, RunError, Runtime, RunWarning
 from runtime.known_names import AWAIT_NOT_HERE
 from tests.pages.conftest import VISITOR
 
@@ -99,10 +99,21 @@ def test_stacks_have_the_pages_lines(runtime: Runtime) -> None:
 
 
 def test_what_only_looks_like_a_block_is_warned_of(runtime: Runtime) -> None:
-    record, html = runtime.run_page("<p>\n<!-- <script scope=backend>throw 1</script> -->", session=VISITOR)
-    assert (record.status, html) == ("ok", "<p>\n<!--  -->")
-    assert [(one.code, one.message) for one in record.warnings] == [
-        ("block_dropped", "page.html:2:6: what looks like a backend block stands in a comment; it was not run")
+    """Each of them, though they are told of in the same words."""
+    source = "<p>\n<!-- <script scope=backend>throw 1</script> -->\n<!-- <script scope=backend>1</script> -->"
+    record, html = runtime.run_page(source, session=VISITOR)
+    assert (record.status, html) == ("ok", "<p>\n<!--  -->\n<!--  -->")
+    message = "what looks like a backend block stands in a comment; it was not run"
+    assert record.warnings == [
+        RunWarning("block_dropped", message, "page.html", 2, 6),
+        RunWarning("block_dropped", message, "page.html", 3, 6),
+    ]
+
+
+def test_a_warning_of_a_call_has_its_place_in_the_page(runtime: Runtime) -> None:
+    page = "<p>\n<script scope=backend>1;\n  getCrmField({ slug: 'notes', fieldKey: 'text', typo: 1 })</script>"
+    assert runtime.run_page(page, session=VISITOR).record.warnings == [
+        RunWarning("unknown_property", "getCrmField: unknown property 'typo'", "page.html", 3, 3)
     ]
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from runtime import RunResult
+from runtime import Limits, RunResult, RunWarning
 from tests.runtime.conftest import ADA, ANONYMOUS, Run
 
 
@@ -38,10 +38,29 @@ def test_nobody_has_no_customer_id(run: Run) -> None:
 
 
 def test_a_warning_of_a_call_is_on_the_record(run: Run) -> None:
-    """Once, however often the call is made."""
-    result = run("for (let i = 0; i < 3; i++) getCrmField({slug: 'notes', fieldKey: 'text', feildKey: 1});")
-    assert [warning.code for warning in result.warnings] == ["unknown_property"]
-    assert "did you mean 'fieldKey'?" in result.warnings[0].message
+    """Once, however often it is made and from wherever, with the place of the first."""
+    asked = "getCrmField({slug: 'notes', fieldKey: 'text', feildKey: 1});"
+    result = run(f"1;\nfor (let i = 0; i < 3; i++) {asked}\n{asked}")
+    message = "getCrmField: unknown property 'feildKey', did you mean 'fieldKey'?"
+    assert result.warnings == [RunWarning("unknown_property", message, "checkin.js", 2, 29)]
+
+
+def test_warnings_of_several_calls_each_have_their_place(run: Run) -> None:
+    """Also where a call throws, or ends the run."""
+    source = """setCrmField({ slug: 'notes', fieldKey: 'x', value: 1 });
+    try { getCrmField({ slug: 'notez', fieldKey: 'text', typo: 1 }); } catch {}
+    function ask() { return getCrmField({ slug: 'notes', fieldKey: 'text', limits: 1 }); }
+    [1].forEach(ask);"""
+    assert [(one.code, one.line, one.column) for one in run(source).warnings] == [
+        ("undefined_field", 1, 1),
+        ("unknown_property", 2, 11),
+        ("unknown_property", 3, 29),
+    ]
+
+
+def test_a_warning_of_no_call_has_no_place(run: Run) -> None:
+    near = run("getVariable('x'); setVariable('a', 'b');", limits=Limits(variables_bytes=10)).warnings
+    assert near == [RunWarning("limit_near", "90 % of variables_bytes (10) is used")]
 
 
 def test_strict_makes_an_unknown_property_an_error(run: Run) -> None:

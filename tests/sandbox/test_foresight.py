@@ -64,6 +64,13 @@ def test_expected_read_that_is_not_made_is_not_on_record_and_warns_of_nothing(ru
     assert len(silent.calls) == 2
 
 
+def test_read_that_was_expected_has_its_place_in_its_warning(runtime: Runtime) -> None:
+    records = [visit(runtime, "a") for _ in range(4)]
+    assert [(one.file, one.line, one.column) for record in records for one in record.warnings] == [
+        ("script.js", 4, 39)
+    ] * 4
+
+
 def test_little_is_kept_of_a_run_that_makes_many_long_calls(runtime: Runtime) -> None:
     """A thousand calls of a megabyte would be a gigabyte of the host's memory."""
     source = "for (let n = 0; n < 90; n++) try { setCrmField({ long: 'x'.repeat(9999) }) } catch {}"

@@ -192,7 +192,7 @@ def elements_of(text: str, line: int, column: int) -> list[tuple[str, tuple[str,
         session={text: [text]},
         logs=[LogLine("log", text)],
         error=RunError(text, text, text, text, line, column, text),
-        warnings=[RunWarning(text, text)],
+        warnings=[RunWarning(text, text, text, line, column)],
         calls=[HostCall(text, 1.0, ok=False)],
         sandbox_missing=[text],
     )

@@ -49,7 +49,7 @@ def test_tape_holds_inputs_calls_and_outcome(record: Record) -> None:
         variables={"weight": 182, "calls": 996},
         session={"step": 2},
         logs=[LogLine("log", "setCrmField: no entity 'notez', did you mean 'notes'?")],
-        warnings=[RunWarning("unknown_property", "setCrmField: unknown property 'typo'")],
+        warnings=[RunWarning("unknown_property", "setCrmField: unknown property 'typo'", "checkin.js", 1, 1)],
         customer_id="c_1",
     )
     assert tape.request == TapedRequest(method="POST", path="/a", headers={"user-agent": "Firefox"})

@@ -124,7 +124,9 @@ def test_customer_set_by_the_script_and_warnings_are_the_same_again(record: Reco
     tape = record(source, session=Session(brand="acme", email="ada@example.com"))
     verdict = replay_tape(offline, tape)
     assert verdict.verdict == "same"
-    assert verdict.record.warnings == [RunWarning("unknown_property", "setCrmField: unknown property 'typo'")]
+    assert verdict.record.warnings == [
+        RunWarning("unknown_property", "setCrmField: unknown property 'typo'", "checkin.js", 1, 1)
+    ]
     assert verdict.record.session_customer == tape.outcome.session_customer
     assert verdict.record.session_customer is not None
     assert verdict.record.session_customer.id is not None

@@ -84,3 +84,15 @@ def _done(runtime: Runtime, page: str) -> str:
         seen.variables["a"],
     ]
     return _CHANGING.sub("ID", json.dumps(found, indent=1))
+
+
+def test_a_warning_has_the_place_of_its_expression(runtime: Runtime) -> None:
+    """In the page, or in the component that it stands in."""
+    session = Session(brand=next(_brands), customer_id="c_1")
+    assert runtime.run(SETUP, session=session, now_ms=NOW_MS).error is None
+    asked = "getCrmEntries({slug: 'homes', limt: 1})"
+    page = f"<p>\n{{{{ {asked} | length }}}} @if(getCrmEntries({{slug: 'towns', al: 1}}))x@endif"
+    assert [(one.file, one.line, one.column) for one in runtime.run_page(page, session=session).record.warnings] == [
+        ("page.html", 2, 1),
+        ("page.html", 2, 56),
+    ]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from runtime.pages.blocks import LINE_END
-from runtime.record import HostCall, LogLine, RunError, RunResult
+from runtime.record import HostCall, LogLine, RunError, RunResult, RunWarning
+from runtime.record_parts import place_text
 from runtime.request import MAX_BODY_BYTES
 from runtime.service.markup import Markup, Part, tag
 from runtime.service.panel.history import KeptRun
@@ -37,8 +38,7 @@ def _sections(run: KeptRun) -> Iterator[Part]:
         yield section("Error", *_error(record.error, run))
     if record.warnings or record.sandbox_missing:
         missing = [tag("li", f"this host lacks a protection: {name}") for name in record.sandbox_missing]
-        told = [tag("li", tag("code", shown(one.code)), " ", shown(one.message)) for one in record.warnings]
-        yield section("Warnings", tag("ul", *told, *missing))
+        yield section("Warnings", tag("ul", *map(_warning, record.warnings), *missing))
     if record.logs:
         yield section("Log", tag("ol", *map(_log_line, record.logs[:MAX_LINES]), class_="log"))
     if record.variables:
@@ -54,12 +54,17 @@ def _sections(run: KeptRun) -> Iterator[Part]:
     yield section("Source", tag("details", tag("summary", shown(run.file)), _source(run.source, None, None)))
 
 
+def _warning(warning: RunWarning) -> Markup:
+    place = place_text(warning)
+    at: list[Part] = [" at ", tag("code", shown(place))] if place else []
+    return tag("li", tag("code", shown(warning.code)), " ", shown(warning.message), *at)
+
+
 def _error(error: RunError, run: KeptRun) -> Iterator[Part]:
     code = f" ({error.code})" if error.code else ""
     yield tag("p", tag("strong", shown(error.name + code)), ": ", shown(error.message), class_="error")
     if error.line is not None:
-        place = ":".join(str(part) for part in (error.file, error.line, error.column) if part is not None)
-        yield tag("p", "at ", tag("code", shown(place)))
+        yield tag("p", "at ", tag("code", shown(place_text(error))))
         if run.fault:
             yield _source(run.fault, error.line, error.column)
     if error.stack:
