@@ -73,6 +73,21 @@ MEMBERS = {
 """What the objects that a script finds have."""
 
 
+_NO_FUNCTIONS = ("Infinity", "JSON", "Math", "NaN", "Reflect", "globalThis", "undefined")
+FUNCTIONS_FOUND = {
+    "": (
+        *CRM_FUNCTIONS,
+        *("getCustomer", "getUser", "setVariable", "getVariable", "setHeader", "redirect"),
+        *sorted(LANGUAGE - {*_NO_FUNCTIONS}),
+        *("JSON.parse", "JSON.stringify", "Object.keys", "Object.values", "Object.entries", "Object.assign"),
+        *("Array.isArray", "Array.from", "Math.abs", "Math.floor", "Math.ceil", "Math.max", "Math.min", "Math.round"),
+        *("Number.isFinite", "Number.isInteger", "Date.now", "Date.parse", "Promise.all", "Promise.resolve"),
+    ),
+    **{holder: members for holder, members in MEMBERS.items() if holder != "request"},
+}
+"""What a script can surely call: by its name, and by the object that has it."""
+
+
 def instead(name: str) -> str:
     """What to say behind a name that is not defined: what to use in its place, or the nearest that is there."""
     elsewhere = _ELSEWHERE.get(name)

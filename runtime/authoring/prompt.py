@@ -11,6 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from bindings.context import RunContext
 from runtime.authoring.syntax import Parsed
+from runtime.child.modules.problems import Part, Place
+from runtime.child.naming.messages import Text, named
 from runtime.frames import ProtocolViolation, encode
 from runtime.host_calls import HostCalls
 from runtime.known_names import explained, explained_by_line
@@ -125,13 +127,19 @@ class _Prompt:
         self._shown_logs, self._shown_warnings = len(outcome.logs), len(self._context.warnings)
         value = arguments.get("value")
         try:
-            error = None if "error" not in arguments else self._explained(arguments["error"])
+            error = None if "error" not in arguments else self._explained(arguments["error"], arguments.get("plain"))
         except ValidationError as invalid:
             raise ProtocolViolation("not an error") from invalid
         return Told(logs, warnings_of(warnings), value if isinstance(value, str) else None, error)
 
-    def _explained(self, told: Any) -> RunError:
+    def _explained(self, told: Any, plain: Any) -> RunError:
         error = _ERROR.validate_python(told)
+        if plain is True and error.file is not None and error.line is not None and error.column is not None:
+            # What other lines have declared is not known here, so no function is taken as known.
+            text = Text(self._line.source, [Part(1, FILE, 1, 0)])
+            error.message = (
+                named(error.message, Place(error.file, error.line, error.column), [text], {}) or error.message
+            )
         before = self._line.before(error.file, error.line, error.column)
         error.message = explained_by_line(explained(error.name, error.message), before)
         return error

@@ -4,16 +4,21 @@ import json
 import os
 import socket
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import NamedTuple
 
 from runtime.child.engine import Context
 from runtime.child.memory import Extent, Heap
 from runtime.child.modules.linking import Linker
-from runtime.child.modules.problems import Failed
+from runtime.child.modules.problems import Failed, Part
+from runtime.child.naming.around import Known
+from runtime.child.naming.messages import Text, with_names
 from runtime.child.wire import SCRIPT_JOB, TEMPLATE_JOB, pack, receive
 
 EXIT_LOST_HOST = 3
 EXIT_BROKEN = 4
+PLAIN = '"plain":true'
+"""In the result of a run that ended by an error of the engine's own, thrown at a place of the author's."""
 TEMPLATE_PART = "template"
 """The part of the prelude that every template needs."""
 SPENT_CONTEXT_BYTES, SPENT_ROOM_BYTES = 512 * 1024, 16 * 1024 * 1024
@@ -21,10 +26,14 @@ SPENT_CONTEXT_BYTES, SPENT_ROOM_BYTES = 512 * 1024, 16 * 1024 * 1024
 
 
 class Prelude(NamedTuple):
-    """The script's side of the runtime: a core for each context, parts for those that come to need them."""
+    """The script's side of the runtime: a core for each context, parts for those that come to need them.
+
+    ``functions`` are what a script finds and can call.
+    """
 
     core: str
     parts: dict[str, str]
+    functions: Known = MappingProxyType({})
 
 
 class ReadyContext(NamedTuple):
@@ -164,14 +173,23 @@ def _run_one(connection: socket.socket, link: Link) -> tuple[Context, str, int]:
     link.take_ahead(ahead)
     memory_bytes, stack_bytes, max_promise_jobs, max_module_depth = map(int, header[1:].split(","))
     link.memory_left = lambda: max(0, memory_bytes - context.memory_bytes())
+    link.linker.texts = []
     try:
         if max_module_depth:
             link.linker.limit(memory_bytes, stack_bytes)
             job = link.linker.link(job, link.ask_module, max_module_depth)
         result = context.run(job, memory_bytes, stack_bytes, max_promise_jobs)
+        if PLAIN in result:
+            result = with_names(result, link.linker.texts or [_text_of(job)], link.prelude.functions)
     except Failed as failed:
         result = failed.text
     link.memory_left = lambda: 0
     used_bytes = context.memory_bytes()
     connection.sendall(pack(f"R{used_bytes},{link.used()}\n{result}"))
     return context, kind, used_bytes
+
+
+def _text_of(job_text: str) -> Text:
+    """The script of a job without modules."""
+    job = json.loads(job_text)
+    return Text(job["source"], [Part(*part) for part in job.get("parts", [])] or [Part(1, job["file"], 1, 0)])

@@ -38,7 +38,7 @@ def main(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     settings = json.loads(receive(control))
     time.tzset()
-    link = Link(Prelude(settings["core"], settings["parts"]))
+    link = Link(Prelude(settings["core"], settings["parts"], settings["functions"]))
     link.new_context().run(WARM_UP_JOB, 8 << 20, 512 << 10, 100)
     # Made once, here: a forked worker has each for the price of its memory's pages, a fifth of making it.
     link.make_ready(settings["contexts"])

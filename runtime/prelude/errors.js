@@ -7,6 +7,7 @@ const {
   Error, EvalError, 'JSON.stringify': stringify, 'String.prototype.indexOf': indexOf, 'String.prototype.slice': slice,
   'String.prototype.toWellFormed': toWellFormed, 'String.prototype.codePointAt': codePointAt,
   'Error.prototype.@stack': rawStackOf, 'String.prototype.repeat': repeat, eval: runSource,
+  'Object.getPrototypeOf': getPrototypeOf, 'TypeError.prototype': typeErrorPrototype,
 } = pristine;
 const ENGINE_FILE = '<input>:', MAX_TOLD_CHARACTERS = 8_192;
 
@@ -125,13 +126,22 @@ function ofItsBlock(error) {
   return error;
 }
 
+// Whether the engine threw it where the author's file stands, not in a function of the language's or of the prelude's.
+function isPlain(error) {
+  if (!isError(error) || getPrototypeOf(error) !== typeErrorPrototype) return false;
+  let first = null;
+  eachLine('' + guarded(() => rawStackOf(error)), (line) => { first = placeOf(line); return true; });
+  return first !== null;
+}
+
 // The engine throws null where it has no memory left for an error.
 function failureText(error) {
   if (error === null) return '{"error":{"name":"InternalError","message":"out of memory (or null was thrown)","stack":""}}';
   const { name, message, stack, place, code } = describe(shared.sourceMap.length > 1 && shared.job.modules === undefined ? ofItsBlock(error) : error);
   return '{"error":{"name":' + stringify(name) + ',"message":' + stringify(message) + ',"stack":' + stringify(stack)
     + ',"file":' + (place === null ? 'null' : stringify(place.file)) + ',"line":' + (place === null ? 'null' : place.line)
-    + ',"column":' + (place === null ? 'null' : place.column) + ',"code":' + (code === null ? 'null' : stringify(code)) + '}}';
+    + ',"column":' + (place === null ? 'null' : place.column) + ',"code":' + (code === null ? 'null' : stringify(code)) + '}'
+    + (isPlain(error) ? ',"plain":true}' : '}');
 }
 
 function refuseCode() {

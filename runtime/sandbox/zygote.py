@@ -11,6 +11,7 @@ from pathlib import Path
 from runtime import prelude
 from runtime.child.wire import FORK_ANSWER, FORK_REQUEST, pack, receive
 from runtime.errors import SandboxUnavailable
+from runtime.known_names import FUNCTIONS_FOUND
 from runtime.sandbox.worker import Worker
 
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
@@ -41,6 +42,7 @@ class Zygote:
         settings = {
             "core": prelude.core(),
             "parts": prelude.parts(),
+            "functions": FUNCTIONS_FOUND,
             "contexts": contexts,
             "without": sorted(without),
         }

@@ -107,6 +107,14 @@ def test_writes_are_done_at_once_and_entries_shows_them(tmp_path: Path) -> None:
     )
 
 
+def test_an_error_at_the_prompt_names_what_it_is_about(tmp_path: Path) -> None:
+    shown = repl(tmp_path, "var a = {}\na.b.c\nconsole.lgo(1)\n")
+    assert [line for line in shown.splitlines() if line.startswith("TypeError")] == [
+        "TypeError: cannot read property 'c' of undefined: a.b is undefined",
+        "TypeError: console.lgo is not a function",
+    ]
+
+
 def test_a_script_that_ends_itself_is_followed_by_a_new_one(tmp_path: Path) -> None:
     """The visitor that it made stays the visitor."""
     lines = (

@@ -145,7 +145,7 @@ def test_blocks_of_a_page_run_and_errors_show_its_lines(command: Command, folder
         "Variables\n"
         "  a  1\n"
         "\n"
-        "TypeError: cannot read property 'c' of undefined\n"
+        "TypeError: cannot read property 'c' of undefined: a.b is undefined\n"
         "  at page.HTM:3:47\n"
         "  3 | <p><script scope=backend>setVariable('a', a); a.b.c</script>\n"
         "    |                                               ^\n"

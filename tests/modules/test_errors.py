@@ -35,6 +35,24 @@ def test_a_stack_goes_through_modules(run: RunFiles) -> None:
     ]
 
 
+def test_an_error_names_what_it_is_about_in_the_words_of_its_module(run: RunFiles) -> None:
+    """Also where a module's text is rewritten for the engine: ``count`` changes, so it is looked up at each use."""
+    files = {
+        "shop/a": "import { count, add } from 'b';\nexport function a(list) { add(); return count + list[count].x; }\n",
+        "b": "export let count = 0;\nexport function add() { count++; }\n",
+    }
+    error = run("import { a } from 'shop/a';\na([]);", files).error
+    assert error is not None
+    assert (error.message, error.file, error.line) == (
+        "cannot read property 'x' of undefined: list or list[count] is undefined",
+        "shop/a",
+        2,
+    )
+    error = run("import { a } from 'shop/a';\na.b.c;", files).error
+    assert error is not None
+    assert (error.message, error.file) == ("cannot read property 'c' of undefined: a.b is undefined", "checkin.js")
+
+
 PAGE = """<html><script scope="backend">
   import { f } from 'm';
   const x = 1;

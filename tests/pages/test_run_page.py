@@ -117,6 +117,17 @@ def test_a_warning_of_a_call_has_its_place_in_the_page(runtime: Runtime) -> None
     ]
 
 
+def test_an_error_names_what_it_is_about_in_whichever_block_it_stands(runtime: Runtime) -> None:
+    page = "<script scope=backend>var a = {}; a.b = {};</script><p>\n<script scope=backend>1; a.b.c.d</script>"
+    error = runtime.run_page(page, session=VISITOR).record.error
+    assert error is not None
+    assert (error.message, error.line, error.column) == (
+        "cannot read property 'd' of undefined: a.b.c is undefined",
+        2,
+        26,
+    )
+
+
 @pytest.mark.parametrize(
     ("end", "limits", "status"),
     [

@@ -10,6 +10,7 @@ from runtime.child.modules.graph import NAMESPACE_OBJECT, Analysis, Answer, Bind
 from runtime.child.modules.problems import Failed, Part, Place, Refused, TooDeep, failed, place_of, place_of_problem
 from runtime.child.modules.rewriting import Rewritten, rewrite
 from runtime.child.modules.syntax import Syntax, is_readable, read_syntax
+from runtime.child.naming.messages import Text
 
 MAX_KEPT_CHARACTERS = 1_000_000
 _SEPARATOR = "\n"
@@ -19,6 +20,8 @@ class Linker:
     """Links a worker's runs, one after the other. What it read of a source is kept for the next run with that text."""
 
     def __init__(self) -> None:
+        self.texts: list[Text] = []
+        """The sources of the run that was linked last."""
         self._checker = Checker()
         self._kept: OrderedDict[tuple[bool, str], Analysis | None] = OrderedDict()
         self._kept_characters = 0
@@ -37,6 +40,7 @@ class Linker:
         except TooDeep as chain:
             raise Failed(json.dumps({"limit": "max_module_depth", "detail": str(chain)})) from None
         graph.check()
+        self.texts = [Text(module.source, module.parts) for module in graph.modules]
         return json.dumps(job | self._modules(graph))
 
     def limit(self, memory_bytes: int, stack_bytes: int) -> None:

@@ -85,6 +85,24 @@ def place_of_problem(source: str, parts: list[Part], problem: SyntaxProblem) -> 
     return _mapped(parts, line, len(text.decode("utf-8", "ignore")) + 1)
 
 
+def offset_of(source: str, parts: list[Part], place: Place) -> int | None:
+    """The byte of a source that stands at a place of an author's file; None where none does."""
+    fitting = [
+        part
+        for part in parts
+        if part.file == place.file and (part.file_line, part.columns_before) < (place.line, place.column)
+    ]
+    if not fitting:
+        return None
+    part = fitting[-1]
+    starts = [0, *(end.end() for end in LINE_END.finditer(source))]
+    line = place.line - part.file_line + part.line
+    if line > len(starts):
+        return None
+    column = place.column - (part.columns_before if line == part.line else 0)
+    return len(source[: starts[line - 1] + column - 1].encode("utf-8", "replace"))
+
+
 def _mapped(parts: list[Part], line: int, column: int) -> Place:
     part = next(one for one in reversed(parts) if one.line <= line)
     columns_before = part.columns_before if part.line == line else 0

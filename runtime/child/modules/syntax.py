@@ -1,4 +1,4 @@
-"""What a source has of module syntax, read by tree-sitter: the only module that imports it.
+"""What a source has of module syntax, read by tree-sitter: the child's only module that imports it.
 
 Native code that reads hostile text: it runs in the locked worker alone, in the run's own time and memory. Nothing here
 recurses, and what tree-sitter may be given is bounded, since it ends the process where it finds no memory: about 230
@@ -17,6 +17,8 @@ MAX_TOKENS = 150_000
 """Half a megabyte of JavaScript as people write it has about 100,000."""
 MAX_BROKEN_BYTES = 64 * 1024
 DECLARED_WITHOUT_NAME = ("function_expression", "generator_function", "class")
+__all__ = ["JavaScript", "Node", "Refused", "calls_of", "is_readable", "read_syntax"]
+
 NAMESPACE = "*"
 """In place of an exported name: all of them, as an object."""
 
@@ -130,6 +132,18 @@ class Call(NamedTuple):
     start: int
     end: int
     before: int | None
+
+
+class JavaScript:
+    """A plain script's tree, for who looks something up in it."""
+
+    def __init__(self, source: bytes) -> None:
+        self.root = _parse(source)
+
+    def find(self, pattern: str, max_found: int) -> list[Node] | None:
+        """The nodes that a pattern captures as ``found``; None where there are more than so many."""
+        found = QueryCursor(Query(_LANGUAGE, pattern)).captures(self.root).get("found", [])
+        return found if len(found) <= max_found else None
 
 
 def is_readable(source: bytes, *, is_javascript: bool) -> bool:
