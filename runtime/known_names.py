@@ -31,17 +31,24 @@ ENDS_TOO_EARLY = "the script ends too early: a bracket, brace or quote is not cl
 _AT_THE_END = ("Unexpected end of input", "unexpected token in expression: ''")
 """What the engine says of it, by where it notices."""
 
+NOT_INITIALIZED = " is not initialized"
+"""How it ends it where the name's own declaration has not been done."""
+
 AWAIT_NOT_HERE = (
     "await is not allowed here: it stands in async functions, and in a script outside of functions;"
     " CRM functions need none"
 )
+_AWAIT_IN_A_FUNCTION = "unexpected 'await' keyword"
+"""What the engine says of it in a function of a script that awaits outside of functions, too."""
 _AFTER_A_NAME = "expecting ';'"
 """What the engine says of what follows a name that ends a statement, such as ``await`` where that is but a name."""
 _AWAIT_AT_THE_END = re.compile(r"(?<![\w$.])await\s+$")
 
+_USE_HTTP = "use http.get or http.post"
+_NOT_TURNED_ON = "the host has not turned it on"
 _ELSEWHERE = {
-    "fetch": "use http.get or http.post",
-    "XMLHttpRequest": "use http.get or http.post",
+    "fetch": _USE_HTTP,
+    "XMLHttpRequest": _USE_HTTP,
     "require": "use import",
     "module": "use export",
     "exports": "use export",
@@ -52,8 +59,8 @@ _ELSEWHERE = {
     "setTimeout": "there are no timers",
     "setInterval": "there are no timers",
     "process": "a script sees nothing of its host",
-    "http": "the host has not turned it on",
-    "eval": "the host has not turned it on",
+    "http": _NOT_TURNED_ON,
+    "eval": _NOT_TURNED_ON,
     "arguments": "it is there in functions alone",
 }
 """What other places have, and what to do about it here."""
@@ -108,10 +115,18 @@ def meant(name: str, known: tuple[str, ...]) -> str:
 
 def explained(name: str, message: str) -> str:
     """The message of an uncaught error of the engine's, with what was perhaps meant."""
-    if name == "ReferenceError":
-        unknown, found, rest = message.partition(NOT_DEFINED)
-        return message + instead(unknown) if found and not rest else message
+    if name == "ReferenceError" and message.endswith(NOT_DEFINED):
+        return message + instead(message.removesuffix(NOT_DEFINED))
+    if name == "ReferenceError" and message.endswith(NOT_INITIALIZED):
+        return f"{message}: it is used before its own declaration is done"
+    if name == "SyntaxError" and message == _AWAIT_IN_A_FUNCTION:
+        return AWAIT_NOT_HERE
     return ENDS_TOO_EARLY if name == "SyntaxError" and message in _AT_THE_END else message
+
+
+def explained_without_http(message: str) -> str:
+    """The message, where it names ``http`` and the host has not turned it on."""
+    return f"{message}, but {_NOT_TURNED_ON}" if message.endswith(f"{NOT_DEFINED}: {_USE_HTTP}") else message
 
 
 def explained_by_line(message: str, before: str) -> str:

@@ -103,7 +103,7 @@ def job_text(
     if can_name_page_globals(script.source) or "import" in script.source:
         job["page_globals"] = True
     own = order.data
-    if http if own is None or own.http is None else own.http:
+    if http:
         job["http"] = True
     if script.parts is not None:
         job["parts"] = script.parts
@@ -122,6 +122,11 @@ def job_text(
     except PydanticSerializationError:
         # Half a character in the source, the session or the request; only as an escape can it be sent.
         return json.dumps(job)
+
+
+def finds_http(order: Order, is_on: bool) -> bool:
+    """Whether a run finds ``http``, given whether the runtime's runs do: one on data of its own may not."""
+    return is_on if order.data is None or order.data.http is None else order.data.http
 
 
 def common_job(order: Order) -> dict[str, Any]:

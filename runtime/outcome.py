@@ -7,6 +7,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from bindings.context import RunContext, Warn, WarnPlace
+from bindings.problems import printable
 from runtime.frames import ProtocolViolation
 from runtime.known_names import explained
 from runtime.limits import Limits
@@ -101,7 +102,7 @@ class Outcome:
         """Keep a variable; the last value of a key counts, and its place is the first one's."""
         self._variables_bytes += size_bytes - self._variable_sizes.get(key, 0)
         if self._variables_bytes > self._limits.variables_bytes:
-            raise LimitReached("variables_bytes")
+            raise LimitReached("variables_bytes", _share(key, size_bytes))
         self._variable_sizes[key] = size_bytes
         self.variables[key] = value
 
@@ -142,7 +143,7 @@ class Outcome:
         """Keep what is to be set in the visitor's session; the last value of a key counts."""
         self._session_bytes += size_bytes - self._session_sizes.get(key, 0)
         if self._session_bytes > self._limits.session_bytes:
-            raise LimitReached("session_bytes")
+            raise LimitReached("session_bytes", _share(key, size_bytes))
         self._session_sizes[key] = size_bytes
         self.session[key] = value
 
@@ -209,6 +210,10 @@ class Outcome:
         self._response_bytes += size_bytes
         if self._response_bytes > self._limits.response_bytes:
             raise LimitReached("response_bytes")
+
+
+def _share(key: str, size_bytes: int) -> str:
+    return f"'{printable(key)}' has {size_bytes}"
 
 
 def warnings_of(warnings: list[Warn]) -> list[RunWarning]:

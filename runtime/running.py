@@ -16,10 +16,10 @@ from runtime.foresight import NO_PLAN, Foresight
 from runtime.host_calls import HostCalls, LiveCalls
 from runtime.http.fetching import Fetcher
 from runtime.http.opening import effects_of
-from runtime.known_names import explained_by_line
+from runtime.known_names import explained_by_line, explained_without_http
 from runtime.modules.serving import importer
 from runtime.modules.source import ModuleSource
-from runtime.order import Order, OwnData, job_text
+from runtime.order import Order, OwnData, finds_http, job_text
 from runtime.outcome import Outcome, warnings_of
 from runtime.record import RunResult
 from runtime.record_parts import loaded
@@ -116,12 +116,14 @@ class Runs:
         if imports.source_bytes > order.limits.source_bytes:
             outcome.reach_limit("source_bytes")
             return
-        job = job_text(script, order, context, http=self._http is not None, code_from_strings=self._code_from_strings)
+        has_http = finds_http(order, self._http is not None)
+        job = job_text(script, order, context, http=has_http, code_from_strings=self._code_from_strings)
         plan = self.foresight.plan(context.brand, script.source) if order.is_answered_directly else NO_PLAN
         broker = Broker(lease.worker, context, order.limits, plan, calls, outcome, self._modules_of(order))
         broker.run(job, imports)
         if (error := outcome.error) is not None:
             error.message = explained_by_line(error.message, script.before(error.file, error.line, error.column))
+            error.message = error.message if has_http else explained_without_http(error.message)
         lease.note(reusable=broker.reusable)
         if order.recorder is not None:
             order.recorder.note_end(outcome, context)

@@ -14,6 +14,7 @@ from runtime.cli import github, present, terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.cli.opening import STANDARD_INPUT, entities_of, read_source
 from runtime.cli.options import DEFAULT_BRAND, BrandOption
+from runtime.pages.folders import without_browsers_scripts
 
 if TYPE_CHECKING:
     from runtime.authoring.syntax import Finding
@@ -71,8 +72,7 @@ def _sources(files: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _scripts_in(folder: str) -> list[str]:
     """Scripts and pages; where a folder has pages, scripts in it and below are the browser's."""
     paths = [path for path in sorted(Path(folder).rglob("*")) if path.suffix in SCRIPT_ENDINGS and path.is_file()]
-    sites = {path.parent for path in paths if path.suffix != ".js"}
-    found = [str(path) for path in paths if path.suffix != ".js" or not sites.intersection(path.parents)]
+    found = [*map(str, without_browsers_scripts(paths))]
     if not found:
         message = f"{folder}: no scripts or pages in this folder ({', '.join(SCRIPT_ENDINGS)})"
         raise CommandFailed(ExitStatus.USAGE, message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from runtime.pages.folders import without_browsers_scripts
 from runtime.placed_yaml import FileUnreadable
 from runtime.replay.reading import ReadFile, read_file
 from runtime.tape.files import ENDING as TAPE_ENDING
@@ -40,15 +41,27 @@ def find(paths: Sequence[str]) -> Suite:
     named = [*dict.fromkeys(name for path in paths for name in _meant(path))]
     case_files = [name for name in named if name.endswith(CASE_ENDING)]
     read = [(one, _script_of(one)) for one in (read_file(Path(file), file) for file in case_files)]
-    used = {os.path.normpath(script.path) for _, script in read}
     scripts = [name for name in named if name.lower().endswith(SCRIPT_ENDINGS)]
-    without_cases = [script for script in scripts if os.path.normpath(script) not in used]
-    return Suite(read, without_cases, [name for name in named if name.endswith(TAPE_ENDING)])
+    return Suite(read, [*_without_cases(scripts, read)], [name for name in named if name.endswith(TAPE_ENDING)])
 
 
 def tapes_in(folder: Path) -> list[str]:
     """The tapes in a folder and those in it, sorted."""
     return [str(path) for path in _walk(folder) if path.name.endswith(TAPE_ENDING)]
+
+
+def _without_cases(scripts: list[str], read: list[tuple[ReadFile, Script]]) -> Iterator[str]:
+    """Not what is seen with a page alone: what browsers run, and layouts and components where a case says they are."""
+    used = {os.path.normpath(script.path) for _, script in read}
+    templates = {
+        (Path(one.file).parent / case.templates).resolve()
+        for one, _ in read
+        for case in one.cases.cases
+        if case.templates is not None
+    }
+    for path in without_browsers_scripts([*map(Path, scripts)]):
+        if os.path.normpath(path) not in used and templates.isdisjoint(path.resolve().parents):
+            yield str(path)
 
 
 def _meant(path: str) -> list[str]:

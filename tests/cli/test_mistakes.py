@@ -212,12 +212,18 @@ EnsureCrmEntity({
         (
             DEALS + "moveCrmToStage({ slug: 'deals', stageSlug: 'wno' });\n",
             ["--customer", "c_1"],
-            "Warnings\n  stage_not_found  moveCrmToStage: no stage 'wno' in 'deals', did you mean 'won'?\n",
+            (
+                "Warnings\n"
+                "  stage_not_found  moveCrmToStage: no stage 'wno' in 'deals', did you mean 'won'?  at s.js:6:1\n"
+            ),
         ),
         (
             DEALS + "addCrmFieldValue({ slug: 'deals', fieldKey: 'sise', value: 1 });\n",
             ["--customer", "c_1"],
-            "Warnings\n  undefined_field  'deals' does not define the field 'sise', did you mean 'size'?\n",
+            (
+                "Warnings\n"
+                "  undefined_field  'deals' does not define the field 'sise', did you mean 'size'?  at s.js:6:1\n"
+            ),
         ),
         (
             DEALS + "setCrmField({ slug: 'deals', fieldKey: 'size', value: 1 });\n",
@@ -266,6 +272,66 @@ EnsureCrmEntity({
             ),
         ),
         (
+            "await null;\nfunction all() { await null; }\n",
+            [],
+            (
+                f"SyntaxError: {AWAIT_NOT_HERE}\n"
+                "  at s.js:2:18\n"
+                "  2 | function all() { await null; }\n"
+                "    |                  ^\n"
+            ),
+        ),
+        (
+            "const deals = getCrmEntries({ slug: deals });\n",
+            [],
+            (
+                "ReferenceError: deals is not initialized: it is used before its own declaration is done\n"
+                "  at s.js:1:37\n"
+                "  1 | const deals = getCrmEntries({ slug: deals });\n"
+                "    |                                     ^\n"
+            ),
+        ),
+        (
+            "fetch('https://example.com');\n",
+            [],
+            (
+                "ReferenceError: fetch is not defined: use http.get or http.post, but the host has not turned it on\n"
+                "  at s.js:1:1\n"
+                "  1 | fetch('https://example.com');\n"
+                "    | ^\n"
+            ),
+        ),
+        (
+            "fetch('https://example.com');\n",
+            ["--http"],
+            (
+                "ReferenceError: fetch is not defined: use http.get or http.post\n"
+                "  at s.js:1:1\n"
+                "  1 | fetch('https://example.com');\n"
+                "    | ^\n"
+            ),
+        ),
+        (
+            "console.lgo('hi');\n",
+            [],
+            (
+                "TypeError: console.lgo is not a function; console has log, info, warn, error, debug\n"
+                "  at s.js:1:9\n"
+                "  1 | console.lgo('hi');\n"
+                "    |         ^\n"
+            ),
+        ),
+        (
+            "setVariable('mood', request.body.mood);\n",
+            [],
+            (
+                "TypeError: cannot read property 'mood' of null: request.body is null\n"
+                "  at s.js:1:21\n"
+                "  1 | setVariable('mood', request.body.mood);\n"
+                "    |                     ^\n"
+            ),
+        ),
+        (
             "for (;;) {}\n",
             ["--cpu", "0.2"],
             (
@@ -288,6 +354,12 @@ EnsureCrmEntity({
         "brace",
         "bracket",
         "await",
+        "await in a function",
+        "before its declaration",
+        "no fetch and no http",
+        "no fetch",
+        "member",
+        "body",
         "loop",
     ],
 )

@@ -56,9 +56,18 @@ def test_samples_do_what_their_cases_say(command: Command) -> None:
     assert sorted(line.rpartition(" · ")[0] for line in told) == sorted(f"ok  {file}" for file in files)
     count = sum(int(re.findall(r"(\d+) cases?$", line)[0]) for line in told)
     assert lines[-1] == f"{count} cases in {len(files)} files: {count} as expected"
-    # Scripts and pages of their own all have cases; a site's layouts and what browsers run are seen with its pages.
-    lonely = [line.removeprefix(f"no cases  {folder}/").partition("/")[0] for line in lines[:-2] if line not in told]
-    assert lonely == ["site"] * 3
+    assert [line for line in lines[:-2] if line not in told] == []
+
+
+def test_what_is_seen_with_a_page_alone_is_not_missed(command: Command, folder: Path) -> None:
+    """Layouts and components are where a case says, and what stands beside and below pages is for browsers."""
+    for name in ("site/parts/card.html", "site/assets/menu.js", "site/page.html", "site/lonely.html"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("<p>")
+    (folder / "site/page.case.yaml").write_text("cases: [{name: one, templates: parts}]")
+    assert command("replay", "site").out == (
+        "ok  site/page.case.yaml · 1 case\nno cases  site/lonely.html\n\n1 case in 1 file: 1 as expected\n"
+    )
 
 
 def test_all_as_expected_is_a_line_a_file(command: Command, folder: Path) -> None:

@@ -38,7 +38,7 @@ def limited(**changes: Any) -> Limits:
         ),
         pytest.param(
             "setVariable('big', 'x'.repeat(300));", limited(variables_bytes=200), "limit", "variables_bytes",
-            "the script's variables together were larger than 200 bytes", id="variables",
+            "the script's variables together were larger than 200 bytes: 'big' has 310", id="variables",
         ),
         pytest.param(
             "setVariable('big', 'x'.repeat(200000));", limited(message_bytes=1000), "limit", "message_bytes",
