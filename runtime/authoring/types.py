@@ -14,13 +14,19 @@ JSCONFIG = """{
     "noEmit": true,
     "strict": false,
     "moduleDetection": "force",
+    "module": "ESNext",
+    "moduleResolution": "bundler",
+    "paths": { "*": ["./modules/*"] },
     "target": "ES2024",
     "lib": ["ES2024"],
     "types": []
   }
 }
 """
-"""For the folder of the scripts: each file has a scope of its own, and nothing of a browser or of Node is there."""
+"""For the folder of the scripts: each file has a scope of its own, and nothing of a browser or of Node is there.
+
+What a script imports is looked up in ``modules`` beside it, as by cases.
+"""
 
 
 def editor_types(entities: Sequence[Entity] | None = None, *, brand: str | None = None) -> str:

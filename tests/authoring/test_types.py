@@ -27,6 +27,18 @@ def test_the_samples_have_no_mistake(tmp_path: Path, command: Command, folder: P
     assert not (tmp_path / "crm.d.ts").exists()
 
 
+def test_modules_are_found_beside_the_scripts_that_import_them(command: Command, folder: Path) -> None:
+    """Also by a script that awaits something, and by no other name."""
+    shutil.copytree(SAMPLES / "sharing", folder / "scripts")
+    (folder / "scripts" / "late.js").write_text("import { toKg } from 'units';\nsetVariable('kg', await toKg(1));\n")
+    (folder / "scripts" / "wrong.js").write_text("import { toKgs } from 'units';\nimport { a } from 'unitz';\n")
+    assert command("types", "-o", "scripts/crm.d.ts", "--jsconfig") == (0, "", "")
+    assert check(folder / "scripts") == [
+        "wrong.js(1,10): error TS2724: '\"units\"' has no exported member named 'toKgs'. Did you mean 'toKg'?",
+        "wrong.js(2,19): error TS2307: Cannot find module 'unitz' or its corresponding type declarations.",
+    ]
+
+
 def test_what_the_brand_defined_is_right(command: Command, folder: Path, shop: str) -> None:
     shutil.copy(SCRIPTS / "right.js", folder)
     assert command("types", "--store", shop, "-o", "crm.d.ts", "--jsconfig") == (0, "", "")
