@@ -42,8 +42,8 @@ What a script calls to read and write CRM data. Each function is a global and ta
 setCrmField({ slug: 'weight-tracker', fieldKey: 'current_weight', value: 182 });
 ```
 
-- Each one answers to both cases of its first letter: `EnsureCrmEntity` is `ensureCrmEntity`.
-- Properties answer in camelCase and snake_case, in nested descriptors too: `fieldKey` is `field_key`.
+- Its first letter may be a capital or a small one: `ensureCrmEntity` and `EnsureCrmEntity` are the same function.
+- Properties may be written in camelCase or snake_case, also in objects inside: `fieldKey` or `field_key`.
 - `null` and `undefined` for an optional property are the same as leaving it out.
 - A property that a function does not know is ignored, with a warning that names the nearest known one. In strict mode
   it throws.
@@ -55,7 +55,8 @@ setCrmField({ slug: 'weight-tracker', fieldKey: 'current_weight', value: 182 });
 
 _REFERENCES = """## References
 
-Entries are attached to a record, by default to the customer of the session. The properties `…reference` of a function:
+Entries are attached to a record, by default to the customer of the session. A function that takes `…reference` has
+these properties:
 
 {table}
 
@@ -66,7 +67,7 @@ An entry that came later is newer, also within one millisecond.
 
 _WRITES = """## Writes
 
-The properties `…write` of a function:
+A function that takes `…write` has these properties:
 
 {table}
 
@@ -145,7 +146,7 @@ def _shared_models(function: Function) -> list[type[ScriptObject]]:
 def _shared(function: Function) -> str:
     links = {Referenced: "[`…reference`](#references)", Writing: "[`…write`](#writes)", Reading: "`async`"}
     named = [links[model] for model in _shared_models(function)]
-    return f"And {' and '.join(named)}."
+    return f"It also takes {' and '.join(named)}."
 
 
 def _errors(function: Function) -> str:

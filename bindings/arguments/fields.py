@@ -32,7 +32,8 @@ class SetCrmField(Writing, Referenced, Slugged):
     field_key: Annotated[FieldKey, Field(description="Key of the field.")]
     value: Annotated[Value, Field(description="What to store; it replaces the old value whole.")]
     force: Annotated[
-        Flag, Field(description="Skip the look for the entry that holds the key: the newest one takes the value.")
+        Flag,
+        Field(description="The newest entry takes the value, without a look for the one that holds the key. Faster."),
     ] = False
 
 
@@ -60,7 +61,7 @@ class SetCrmFields(Writing, Referenced, Slugged):
     ]
     force: Annotated[
         Flag,
-        Field(description="Skip the look for the entry that holds one of the keys: the newest one takes the values."),
+        Field(description="The newest entry takes the values, without a look for the one that holds a key. Faster."),
     ] = False
 
 

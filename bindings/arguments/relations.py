@@ -23,4 +23,4 @@ class RemoveCrmRelation(Writing, Referenced, Slugged):
     function: ClassVar[str] = "RemoveCrmRelation"
 
     relation_key: Annotated[FieldKey, Field(description="Key of a field of type `reference` or `multi_reference`.")]
-    target_entry_id: Annotated[EntryId, Field(description="Id of the entry to point to no more.")]
+    target_entry_id: Annotated[EntryId, Field(description="Id of the entry that is to be taken out.")]

@@ -118,7 +118,8 @@ ENSURE_CRM_ENTITY = Function(
     notes="What is there is never changed, whatever the call says of it, so a script can call this first each time. "
     "Two first visitors at once get the same entity.",
     codes=("target_entity_not_found",),
-    returns="`{id, slug, created, fields_added, fields_skipped}`: how many fields were added, and how many there were",
+    returns="`{id, slug, created, fields_added, fields_skipped}`: how many fields were added, and how many there were "
+    "already",
     returns_type="{ id: number; slug: string; created: boolean; fields_added: number; fields_skipped: number }",
     example="""
 EnsureCrmEntity({

@@ -101,7 +101,7 @@ MOVE_CRM_TO_STAGE = Function(
     kind="write",
     arguments=MoveCrmToStage,
     handler=move_crm_to_stage,
-    summary="Moves the newest entry to a stage, whose pipeline is found.",
+    summary="Moves the newest entry to a stage, in the pipeline that has it.",
     notes="`stageSlug` or `stageId` is needed. Where several pipelines have the stage, the entry's own pipeline wins; "
     "an entry that is in none of them needs `pipelineSlug` or `pipelineId`, else the move is an `ambiguous_stage`.",
     returns=_MOVED,

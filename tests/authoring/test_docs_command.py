@@ -17,9 +17,9 @@ points to them.
  slug      string  required  Slug of the entity.
 
 
-And …reference and …write.
+It also takes …reference and …write.
 
-Returns {ok: true, deleted}: how many entries there were.
+Returns {ok: true, deleted}: how many entries were deleted.
 
 
  var result = clearCrmEntries({ slug: 'weight-tracker' });
