@@ -1,9 +1,9 @@
 """Results in the shapes, and with the orders of keys, that scripts rely on."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
+from bindings.times import iso_time
 from storage.commands import (
     EntityEnsured,
     EntriesCleared,
@@ -19,8 +19,6 @@ from storage.models import Entity, Entry, Json
 
 Result: TypeAlias = dict[str, Json]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 class Places(NamedTuple):
     """The pipelines of an entity by id, for entries to name: slugs, and of stages slug and status."""
@@ -35,11 +33,6 @@ def places_of(entity: Entity) -> Places:
         {pipeline.id: pipeline.slug for pipeline in entity.pipelines},
         {stage.id: (stage.slug, stage.status) for pipeline in entity.pipelines for stage in pipeline.stages},
     )
-
-
-def iso_time(at_ms: int) -> str:
-    """Milliseconds since 1970 as a script's ``toISOString`` writes them: ``2026-03-15T10:00:00.000Z``."""
-    return (_EPOCH + timedelta(milliseconds=at_ms)).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def entry(one: Entry, places: Places) -> Result:

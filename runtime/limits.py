@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
+from runtime.usual_limits import CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS
+
 KIB = 1024
 MIB = 1024 * KIB
 TIB = 1024 * 1024 * MIB
@@ -26,10 +28,10 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    memory_bytes: HeapBytes = 8 * MIB
+    memory_bytes: HeapBytes = MEMORY_BYTES
     stack_bytes: StackBytes = 512 * KIB
-    cpu_seconds: PositiveFloat = 10.0
-    wall_seconds: PositiveFloat = 30.0
+    cpu_seconds: PositiveFloat = CPU_SECONDS
+    wall_seconds: PositiveFloat = WALL_SECONDS
     source_bytes: PositiveInt = 512 * KIB
     max_host_calls: PositiveInt = 1_000
     variables_bytes: PositiveInt = 256 * KIB

@@ -2,9 +2,21 @@
 
 from collections.abc import Callable
 
+from pydantic import BaseModel
+
 from bindings.queue import WriteQueue
+from bindings.registry import FUNCTIONS
 from runtime.modules.source import ModuleSource, StoreModules
+from runtime.record import RunResult
+from runtime.tape.model import TapeModel
 from storage import Store
+
+
+def build_models() -> None:
+    """Build the checks of calls, records and tapes now, 0.1 s, which otherwise whoever first makes one waits for."""
+    records: list[type[BaseModel]] = [RunResult, TapeModel, *TapeModel.__subclasses__()]
+    for model in [*records, *(function.arguments for function in FUNCTIONS.values())]:
+        model.model_rebuild()
 
 
 def open_queue(queue: str | Callable[[Store], WriteQueue] | None, store: Store) -> WriteQueue | None:

@@ -19,7 +19,7 @@ from runtime.record_parts import (
     TemplateRun,
     Usage,
 )
-from runtime.tape.model import Tape, TapeModel
+from runtime.tape.model import Tape
 
 __all__ = [
     "Cookie",
@@ -85,10 +85,3 @@ class PageResult(NamedTuple):
 
     record: RunResult
     html: str
-
-
-def build_models() -> None:
-    """Build the checks of records and tapes now, 40 ms, which otherwise whoever first writes or reads one waits for."""
-    models: list[type[BaseModel]] = [RunResult, TapeModel, *TapeModel.__subclasses__()]
-    for model in models:
-        model.model_rebuild()

@@ -15,6 +15,7 @@ class ScriptObject(BaseModel):
         strict=True,
         frozen=True,
         extra="ignore",
+        defer_build=True,
         alias_generator=to_camel,
         validate_by_alias=True,
         validate_by_name=False,
@@ -44,9 +45,10 @@ class Referenced(Arguments):
     reference_id: Annotated[
         ReferenceId | None, Field(description="Id of that record. Default: the session's customer.")
     ] = None
-    entry_id: Annotated[EntryId | None, Field(description="That very entry of the entity, whatever its reference.")] = (
-        None
-    )
+    entry_id: Annotated[
+        EntryId | None,
+        Field(description="Id of the one entry that is meant, whatever record it is attached to."),
+    ] = None
 
 
 class Reading(Arguments):

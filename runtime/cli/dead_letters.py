@@ -8,7 +8,7 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from bindings.results import iso_time
+from bindings.times import iso_time
 from runtime.cli import terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.cli.options import JsonOption

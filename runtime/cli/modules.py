@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bindings.nearest import hint
-from bindings.results import iso_time
+from bindings.times import iso_time
 from runtime.cli import terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.cli.opening import STANDARD_INPUT, opened_store, read_source

@@ -12,25 +12,22 @@ from urllib.parse import urlsplit
 
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.cli.options import build, environment
-from runtime.limits import MIB, Limits
-from runtime.session import Session
-from storage import StorageError, Store, StoreUrlError, open_store
-from storage.errors import SchemaMismatch
-from storage.models import Entity
-from storage.opening import speaks_postgres, sqlite_path
-from storage.queries import ListEntities
+from storage.errors import SchemaMismatch, StorageError
 
 if TYPE_CHECKING:
     from bindings.queue import WriteQueue
     from runtime.http.settings import HttpSettings
+    from runtime.limits import Limits
     from runtime.modules.source import ModuleSource
     from runtime.recording import Recording
     from runtime.runtime import Runtime
     from runtime.templates.source import TemplateSource
+    from storage.models import Entity
+    from storage.port import Store
 
 _PASSWORD_PARAMETER = re.compile(r"([?&](?:ssl)?password=)[^&]*")
 STANDARD_INPUT = "-"
-MAX_FILE_BYTES = 16 * MIB
+MAX_FILE_BYTES = 16 * 1024 * 1024
 """Far above what a run takes as a source, which the run itself reports; this ends the reading of endless files."""
 
 
@@ -72,7 +69,7 @@ def open_runtime(
 def open_service_runtime(
     url: str,
     queue: str | None,
-    limits: Limits,
+    limits: "Limits",
     max_runs: int,
     *,
     http: "HttpSettings | None" = None,
@@ -107,6 +104,8 @@ def open_service_runtime(
 @contextmanager
 def _opening(url: str) -> Iterator[None]:
     """Why a runtime cannot be opened on a store and a queue, in one line."""
+    from storage.opening import StoreUrlError
+
     with store_named(url):
         try:
             yield
@@ -128,19 +127,23 @@ def modules_before_the_stores(folder: str) -> "Callable[[Store], ModuleSource]":
     return lambda store: FirstOf([own, StoreModules(store)])
 
 
-def open_store_of(url: str) -> Store:
+def open_store_of(url: str) -> "Store":
     """The store that the URL names."""
+    from storage.opening import open_store
+
     with store_named(url):
         return open_store(url)
 
 
 @contextmanager
-def opened_store(url: str | None, brand: str, *, may_make: bool = False) -> Iterator[Store]:
+def opened_store(url: str | None, brand: str, *, may_make: bool = False) -> "Iterator[Store]":
     """The store of the option, else of the environment, for as long as it is used; ``brand`` is one that can be.
 
     Without ``may_make``, a file that is not there is not made: it is a mistake where the option named it, else an empty
     store.
     """
+    from runtime.session import Session
+
     settings = environment()
     build(Session, {"brand": "--brand"}, {"brand": brand})
     named = settings.store if url is None else url
@@ -156,8 +159,10 @@ def opened_store(url: str | None, brand: str, *, may_make: bool = False) -> Iter
         store.close()
 
 
-def entities_of(url: str, brand: str) -> list[Entity]:
+def entities_of(url: str, brand: str) -> "list[Entity]":
     """What a brand has defined in the store that the URL names; a brand that has nothing is a mistake."""
+    from storage.queries import ListEntities
+
     with opened_store(url, brand) as store:
         entities = store.query(brand, ListEntities())
     if not entities:
@@ -168,6 +173,8 @@ def entities_of(url: str, brand: str) -> list[Entity]:
 
 def store_to_read(url: str) -> str:
     """The URL of a store that is only to be read: of an empty one, where it would have to be made first."""
+    from storage.opening import speaks_postgres, sqlite_path
+
     with store_named(url):
         is_missing = not speaks_postgres(url) and (path := sqlite_path(url)) != "" and not Path(path).exists()
     return "sqlite://" if is_missing else url
@@ -200,6 +207,8 @@ def without_password(url: str) -> str:
 @contextmanager
 def store_named(url: str, option: str = "--store") -> Iterator[None]:
     """Why a store that an option named cannot be opened, in one line."""
+    from storage.opening import StoreUrlError
+
     try:
         yield
     except StoreUrlError as error:

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from pydantic import BaseModel, ValidationError
 
 from runtime.cli.exits import CommandFailed, ExitStatus
-from runtime.settings import Settings, said
 from runtime.variables import variable
 
-Model = TypeVar("Model", bound=BaseModel)
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from runtime.settings import Settings
+
+Model = TypeVar("Model", bound="BaseModel")
 
 DEFAULT_BRAND = "demo"
 
@@ -31,9 +34,10 @@ ModulesOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
-def environment() -> Settings:
+def environment() -> "Settings":
     """The settings, with logging set up as they say."""
     from runtime.logging import configure
+    from runtime.settings import Settings, said
 
     settings = build(Settings, {name: variable(name) for name in Settings.model_fields}, said())
     configure(settings.log_level, settings.log_format)
@@ -45,6 +49,8 @@ def build(model: type[Model], names: Mapping[str, str], values: Mapping[str, obj
 
     ``names`` maps the model's fields to options or variables.
     """
+    from pydantic import ValidationError
+
     try:
         return model(**{name: value for name, value in values.items() if value is not None})
     except ValidationError as error:

@@ -12,14 +12,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bindings.results import iso_time
+from bindings.times import iso_time
 from runtime.cli.source_excerpt import excerpt
 from runtime.cli.terminal import visible
 from runtime.record_parts import LogLevel, LogLine, RunError, RunWarning, Usage, place_text
-from storage.models import Entity, Entry, Json
 
 if TYPE_CHECKING:
     from runtime.record import RunResult
+    from storage.models import Entity, Entry, Json
 
 MAX_VALUE_CHARACTERS = 1_000
 """Longer values are cut on the screen, with a word on how long they are; ``--json`` has them whole."""
@@ -72,7 +72,7 @@ def warning_line(warning: RunWarning) -> Text:
     return Text.assemble((visible(warning.code), "yellow"), "  ", visible(warning.message), at)
 
 
-def answer_values(result: "RunResult") -> dict[str, Json]:
+def answer_values(result: "RunResult") -> "dict[str, Json]":
     """What the visitor gets beside the page, part by part."""
     response, redirect = result.response, result.redirect
     parts: dict[str, Json] = {}
@@ -87,7 +87,7 @@ def answer_values(result: "RunResult") -> dict[str, Json]:
     return parts
 
 
-def values_table(values: dict[str, Json]) -> Table:
+def values_table(values: "dict[str, Json]") -> Table:
     """Names beside values, as JSON."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="bold", overflow="fold")
@@ -97,7 +97,7 @@ def values_table(values: dict[str, Json]) -> Table:
     return table
 
 
-def value_text(value: Json) -> str:
+def value_text(value: "Json") -> str:
     """A value as JSON, on one line where it is short, cut where it is very long."""
     text = json.dumps(value, ensure_ascii=False)
     if len(text) > 60 and isinstance(value, dict | list):  # noqa: PLR2004 - what still reads well on one line
@@ -131,7 +131,7 @@ def marked_line(source: str, line: int, column: int | None, width_cells: int) ->
 
 
 def entries_report(
-    entities: Sequence[Entity], entries: Sequence[Entry], *, with_reference: bool
+    entities: "Sequence[Entity]", entries: "Sequence[Entry]", *, with_reference: bool
 ) -> Iterator[RenderableType]:
     """Entries by entity, in the entities' order, each one's own order kept. ``with_reference`` says whose each is."""
     for entity in entities:
@@ -143,7 +143,7 @@ def entries_report(
             yield indented(values_table({**entry.values, **entry.relations}), steps=2)
 
 
-def entry_line(entity: Entity, entry: Entry, *, with_reference: bool) -> Text:
+def entry_line(entity: "Entity", entry: "Entry", *, with_reference: bool) -> Text:
     """What an entry is, beside its values: title, reference, stage, time of its last change, id."""
     parts = [entry.title] if entry.title is not None else []
     if with_reference:

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
-from rich.console import RenderableType
-from rich.text import Text
 
-from runtime.cli import present, terminal
+from runtime.cli import terminal
 from runtime.cli.exits import CommandFailed, ExitStatus, status_of
 from runtime.cli.http import HttpOption, http_of
 from runtime.cli.opening import STANDARD_INPUT, open_runtime, read_source, store_to_read
@@ -25,21 +23,22 @@ from runtime.cli.options import (
     milliseconds,
 )
 from runtime.cli.queues import QueueOption
-from runtime.limits import Limits
-from runtime.session import Session
-from runtime.templates.source import FolderTemplates
-from storage.models import Json, Reference
-from storage.port import Store
-from storage.queries import FindCustomer, ListEntities, ListEntries, Scope, Visitor
+from runtime.usual_limits import CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from runtime.dry_run.plan import Plan
     from runtime.dry_run.running import DryRun
+    from runtime.limits import Limits
     from runtime.order import OwnData
     from runtime.record import RunResult
     from runtime.recording import Recording
     from runtime.runtime import Runtime
+    from runtime.session import Session
     from runtime.tape.model import TapeOptions
+    from storage.models import Json
+    from storage.port import Store
 
 MAX_ENTRIES_SHOWN = 20
 PAGE_ENDINGS = (".html", ".htm")
@@ -51,9 +50,9 @@ _LIMIT_OPTIONS = {"cpu_seconds": "--cpu", "wall_seconds": "--wall", "memory_byte
 class _How(TypedDict):
     """The options of ``Runtime.run`` and ``run_page``."""
 
-    session: Session
+    session: "Session"
     filename: str
-    limits: Limits
+    limits: "Limits"
     strict: bool
     now_ms: int | None
     seed: int | None
@@ -61,8 +60,8 @@ class _How(TypedDict):
     tape: "bool | TapeOptions"
 
 
-def _default(limit: str) -> str:
-    return rf"\[default: {Limits.model_fields[limit].default}]"
+def _default(limit: float) -> str:
+    return rf"\[default: {limit}]"
 
 
 def run(
@@ -87,13 +86,13 @@ def run(
     now: Annotated[str | None, typer.Option(metavar="TIME", help="Fix the script's clock, in ISO 8601.")] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Fix the script's random numbers.")] = None,
     cpu: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help=f"Limit of CPU time. {_default('cpu_seconds')}")
+        float | None, typer.Option(metavar="SECONDS", help=f"Limit of CPU time. {_default(CPU_SECONDS)}")
     ] = None,
     wall: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help=f"Limit of time in all. {_default('wall_seconds')}")
+        float | None, typer.Option(metavar="SECONDS", help=f"Limit of time in all. {_default(WALL_SECONDS)}")
     ] = None,
     memory: Annotated[
-        int | None, typer.Option(metavar="BYTES", help=f"Limit of the heap. {_default('memory_bytes')}")
+        int | None, typer.Option(metavar="BYTES", help=f"Limit of the heap. {_default(MEMORY_BYTES)}")
     ] = None,
     record: Annotated[bool, typer.Option("--record", help="Keep the run on record, for funnelscript runs.")] = False,
     tape: Annotated[
@@ -109,19 +108,19 @@ def run(
     watch: Annotated[bool, typer.Option("--watch", help="Run again on each save, until Ctrl-C.")] = False,
 ) -> int:
     """Run a script, or a page's backend blocks, and show what came of it."""
+    _check_together(file, watch=watch, dry_run=dry_run, as_json=as_json, record=record)
+    source = read_source(file)
+    from runtime.limits import Limits
+    from runtime.session import Session
+    from runtime.templates.source import FolderTemplates
+
     settings = environment()
     who = {"brand": brand, "customer_id": customer, "email": email, "name": name}
     session = build(Session, SESSION_OPTIONS, who)
     limits = build(Limits, _LIMIT_OPTIONS, {"cpu_seconds": cpu, "wall_seconds": wall, "memory_bytes": memory})
     now_ms = None if now is None else milliseconds(now)
-    if watch and (file == STANDARD_INPUT or dry_run or as_json):
-        problem = "needs a file (got -)" if file == STANDARD_INPUT else "goes with neither --dry-run nor --json"
-        raise CommandFailed(ExitStatus.USAGE, f"--watch: {problem}")
-    source = read_source(file)
     filename = "<stdin>" if file == STANDARD_INPUT else file
     store_url, queue_url = settings.store if store is None else store, settings.queue if queue is None else queue
-    if dry_run and record:
-        raise CommandFailed(ExitStatus.USAGE, "--record: a dry run leaves nothing in the store")
     if dry_run:
         store_url, queue_url = store_to_read(store_url), None
     folder, sites = settings.modules if modules is None else modules, http_of(settings, http)
@@ -155,8 +154,19 @@ def run(
         else:
             terminal.write(*_report(result, how, source, runtime, plan))
             if record:
+                from rich.text import Text
+
                 terminal.write(Text(f"on record: funnelscript runs show {result.run_id} --brand {brand}", "dim"))
     return status_of(result.status)
+
+
+def _check_together(file: str, *, watch: bool, dry_run: bool, as_json: bool, record: bool) -> None:
+    """Refuse options that do not go together, before anything is read or loaded."""
+    if watch and (file == STANDARD_INPUT or dry_run or as_json):
+        problem = "needs a file (got -)" if file == STANDARD_INPUT else "goes with neither --dry-run nor --json"
+        raise CommandFailed(ExitStatus.USAGE, f"--watch: {problem}")
+    if dry_run and record:
+        raise CommandFailed(ExitStatus.USAGE, "--record: a dry run leaves nothing in the store")
 
 
 def _recording(keep_days: float) -> "Recording":
@@ -171,7 +181,7 @@ def _taped(redact: list[str]) -> "TapeOptions":
     return TapeOptions(redact=tuple(redact))
 
 
-def _dry_run(store: Store, *, wanted: bool) -> "AbstractContextManager[DryRun | None]":
+def _dry_run(store: "Store", *, wanted: bool) -> "AbstractContextManager[DryRun | None]":
     if not wanted:
         return nullcontext()
     from runtime.dry_run.running import DryRun
@@ -200,14 +210,14 @@ def _run_again_on_saves(runtime: "Runtime", file: str, modules: str | None, how:
     return run_again_on_saves(Watched(file, modules, runtime.store, how["session"].brand), run_and_show)
 
 
-def _as_json(result: "RunResult", plan: "Plan | None") -> dict[str, Json]:
+def _as_json(result: "RunResult", plan: "Plan | None") -> "dict[str, Json]":
     record: dict[str, Json] = result.model_dump(mode="json")
     return record if plan is None else {"record": record, "plan": plan.model_dump(mode="json", exclude_defaults=True)}
 
 
 def _report(
     result: "RunResult", how: _How, source: str, runtime: "Runtime", plan: "Plan | None"
-) -> Iterator[RenderableType]:
+) -> "Iterator[RenderableType]":
     """The run, and what there is now of its customer, or would be."""
     session = how["session"]
     customer_id = result.customer_id if plan is not None else _customer_id(result, session, runtime.store)
@@ -223,7 +233,8 @@ def _report(
 
 def _result(
     result: "RunResult", how: _How, source: str, runtime: "Runtime", customer_id: str | None
-) -> Iterator[RenderableType]:
+) -> "Iterator[RenderableType]":
+    from runtime.cli import present
     from runtime.modules.source import source_at_fault
 
     brand, filename = how["session"].brand, how["filename"]
@@ -233,21 +244,33 @@ def _result(
     yield from present.run_report(result, heading, source, terminal.width_cells())
 
 
-def _end(result: "RunResult") -> Iterator[RenderableType]:
+def _end(result: "RunResult") -> "Iterator[RenderableType]":
+    from rich.text import Text
+
+    from runtime.cli import present
+
     yield Text()
     yield present.usage_line(result.usage, result.deferred_writes)
 
 
-def _customer_id(result: "RunResult", session: Session, store: Store) -> str | None:
+def _customer_id(result: "RunResult", session: "Session", store: "Store") -> str | None:
     """Whose run it was. A run that wrote nothing leaves open whom an e-mail means."""
+    from storage.queries import FindCustomer, Visitor
+
     if result.customer_id is not None or session.email is None:
         return result.customer_id
     customer = store.query(session.brand, FindCustomer(Visitor(email=session.email)))
     return customer.id if customer else None
 
 
-def customer_entries(store: Store, brand: str, customer_id: str) -> Iterator[RenderableType]:
+def customer_entries(store: "Store", brand: str, customer_id: str) -> "Iterator[RenderableType]":
     """What the store holds of the customer now, newest first."""
+    from rich.text import Text
+
+    from runtime.cli import present
+    from storage.models import Reference
+    from storage.queries import ListEntities, ListEntries, Scope
+
     scope = Scope(reference=Reference("customer", customer_id))
     page = store.query(brand, ListEntries(slug=None, scope=scope, limit=MAX_ENTRIES_SHOWN))
     if page.items:

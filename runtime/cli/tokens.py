@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bindings.nearest import hint
-from bindings.results import iso_time
+from bindings.times import iso_time
 from runtime import tokens as bearer
 from runtime.cli import terminal
 from runtime.cli.exits import CommandFailed, ExitStatus

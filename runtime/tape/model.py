@@ -29,7 +29,7 @@ KEPT_HEADERS = (*SHOWN_HEADERS, "content-type")
 class TapeModel(BaseModel):
     """What all parts of a tape have in common: they never change, and an unknown key is a mistake.
 
-    Their checks are built when first needed, or by ``runtime.record.build_models``.
+    Their checks are built when first needed, or by ``runtime.opening.build_models``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

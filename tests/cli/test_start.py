@@ -51,8 +51,39 @@ def test_reading_a_store_loads_no_sandbox_and_no_functions(folder: Path, argumen
     assert loaded(folder, SANDBOX, *arguments) == (0, [])
 
 
-def test_mistake_in_the_arguments_of_run_loads_no_sandbox(folder: Path) -> None:
-    assert loaded(folder, (*SANDBOX, "structlog"), "run") == (2, [])
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["--feed"], []),
+        ([], ["pydantic"]),
+        (["missing.js"], ["pydantic", "rich", "structlog"]),
+        (["-", "--watch"], ["pydantic", "rich", "structlog"]),
+    ],
+    ids=["unknown option", "no file", "missing file", "options that do not go together"],
+)
+def test_mistake_in_the_arguments_of_run_loads_nothing_of_a_run(
+    folder: Path, arguments: list[str], found: list[str]
+) -> None:
+    """Arguments are put into types by pydantic; structlog is there once they are right, and takes rich along."""
+    assert loaded(folder, HEAVY, "run", *arguments) == (2, found)
+
+
+def test_run_builds_the_checks_of_those_functions_alone_that_are_called(folder: Path) -> None:
+    """A host that does many runs has all of them from its opening on."""
+    (folder / "one.js").write_text("EnsureCrmEntity({ slug: 'deals' })")
+    program = """
+import sys
+from bindings.registry import FUNCTIONS
+from runtime import Runtime
+from runtime.cli import main
+built = lambda: [name for name, one in FUNCTIONS.items() if one.arguments.__pydantic_complete__]
+print(built(), main(["run", "one.js"]), built())
+Runtime.open("sqlite://").close()
+print(built() == [*FUNCTIONS])
+"""
+    answer = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    lines = answer.stdout.splitlines()
+    assert (lines[-2], lines[-1]) == ("[] 0 ['EnsureCrmEntity']", "True")
 
 
 def test_run_loads_what_runs_scripts_and_nothing_else(folder: Path) -> None:
