@@ -48,6 +48,7 @@ def message(source: str) -> str:
         ("console.lgo(1)", "console.lgo is not a function; console has log, info, warn, error, debug"),
         ("var console = {}; console.lgo(1)", "console.lgo is not a function"),
         ("var console = {}; console.log(1)", "console.log is not a function"),
+        ("globalThis.redirect = 1; var o = { f() {} }; redirect(o.f())", "o.f or redirect is not a function"),
         ("const { log } = {}; var o = { f() {} }; log(o.f())", "o.f or log is not a function"),
         ("customer.x", "cannot read property 'x' of null: customer is null"),
         ("var a = {}; a.b.x", f"{READ}: a.b is undefined"),

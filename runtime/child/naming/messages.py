@@ -25,6 +25,8 @@ _ITERATOR = "Symbol.iterator"
 _NOT_PLAIN = re.compile(
     rb"\b(?:TypeError|Symbol|Proxy|Reflect|eval|Function|with|yield)\b|not an? (?:function|construc)|\\u"
 )
+# By these a script can put something else in the place of a function that it finds.
+_REPLACING = re.compile(rb"\b(?:globalThis|this)\b")
 
 
 class Text(NamedTuple):
@@ -55,7 +57,7 @@ def named(message: str, place: Place, texts: Iterable[Text], known: Known) -> st
             source = text.source.encode("utf-8", "replace")
             if len(source) > MAX_SOURCE_BYTES or _NOT_PLAIN.search(source):
                 return None
-            return _named(message, Around(source, at), known)
+            return _named(message, Around(source, at), {} if _REPLACING.search(source) else known)
     return None
 
 
