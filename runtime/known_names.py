@@ -79,6 +79,8 @@ MEMBERS = {
 }  # fmt: skip
 """What the objects that a script finds have."""
 
+FROZEN = ("customer", "request")
+"""Snapshots, which cannot be changed, through and through."""
 
 _NO_FUNCTIONS = ("Infinity", "JSON", "Math", "NaN", "Reflect", "globalThis", "undefined")
 FUNCTIONS_FOUND = {

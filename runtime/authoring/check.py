@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from runtime.authoring.calls import Call, calls
 from runtime.authoring.definitions import undefined, world_of
-from runtime.authoring.names import unknown_members, unknown_names
+from runtime.authoring.names import dropped_changes, unknown_members, unknown_names
 from runtime.authoring.syntax import Finding, Parsed
 from runtime.pages.blocks import take_apart
 from runtime.script import Script, script_of_blocks
@@ -41,6 +41,7 @@ def check(script: Script, entities: Sequence[Entity] | None = None) -> list[Find
 def _findings(parsed: Parsed, entities: Sequence[Entity] | None) -> Iterator[Finding]:
     yield from unknown_names(parsed)
     yield from unknown_members(parsed)
+    yield from dropped_changes(parsed)
     found = list(calls(parsed))
     yield from (one for one in found if isinstance(one, Finding))
     if entities is not None:

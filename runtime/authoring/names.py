@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from runtime.authoring.syntax import Finding, Parsed, descendants
-from runtime.known_names import KNOWN, MEMBERS, instead, meant
+from runtime.known_names import FROZEN, KNOWN, MEMBERS, instead, meant
 
 _DECLARING = {
     "variable_declarator": "name",
@@ -23,6 +23,12 @@ _DECLARING = {
     "augmented_assignment_expression": "left",
 }
 """What makes a name known, and in which part of it the name stands. Assigning to one makes it, too."""
+_CHANGING = {
+    "assignment_expression": "left",
+    "augmented_assignment_expression": "left",
+    "update_expression": "argument",
+}
+"""What changes a property, and in which part of it the property stands."""
 _BINDING = ("formal_parameters", "import_clause", "namespace_import", "array_pattern", "object_pattern")
 _NAMES = ("identifier", "shorthand_property_identifier_pattern")
 
@@ -52,6 +58,26 @@ def unknown_members(parsed: Parsed) -> Iterator[Finding]:
         known = MEMBERS.get(name, ()) if name not in own else ()
         if known and asked not in known:
             yield Finding(parsed.place(member), "unknown_property", f"'{name}' has no '{asked}'{meant(asked, known)}")
+
+
+def dropped_changes(parsed: Parsed) -> Iterator[Finding]:
+    """Assignments to what cannot be changed: a script that is no module is told nothing of them when it runs."""
+    own = set(_declared(parsed))
+    for node in descendants(parsed.root):
+        target = node.child_by_field_name(_CHANGING[node.type]) if node.type in _CHANGING else None
+        holder = None if target is None else _root(target)
+        name = "" if holder is None else parsed.text(holder)
+        if target is not None and name in FROZEN and name not in own:
+            message = f"'{name}' cannot be changed: what is assigned here is dropped"
+            yield Finding(parsed.place(target), "dropped_change", message)
+
+
+def _root(target: Node) -> Node | None:
+    """The name of which a property is assigned to, of it or of something in it; None for a name alone."""
+    node: Node | None = target
+    while node is not None and node.type in {"member_expression", "subscript_expression"}:
+        node = node.child_by_field_name("object")
+    return None if node is None or node.id == target.id or node.type != "identifier" else node
 
 
 def _declared(parsed: Parsed) -> Iterator[str]:
