@@ -55,6 +55,21 @@ def test_chunks_are_read_however_they_are_cut(size_bytes: int) -> None:
     assert connection.trailing_data[0] == SMUGGLED
 
 
+def test_a_head_goes_out_with_the_body_whose_length_it_says() -> None:
+    """In one write; where no length says that a body follows at once, the head goes first."""
+    said = {}
+    for header in (("content-length", "2"), ("transfer-encoding", "chunked")):
+        connection = StrictConnection(h11.SERVER, 16_384)
+        connection.receive_data(SMUGGLED)
+        connection.next_event()
+        answer = h11.Response(status_code=200, headers=[header])
+        said[header[0]] = [connection.send(event) for event in (answer, h11.Data(data=b"ok"), h11.EndOfMessage())]
+    assert said == {
+        "content-length": [b"", b"HTTP/1.1 200 \r\ncontent-length: 2\r\n\r\nok", b""],
+        "transfer-encoding": [b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n", b"2\r\nok\r\n", b"0\r\n\r\n"],
+    }
+
+
 @pytest.mark.parametrize(
     "data",
     [
