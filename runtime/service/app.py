@@ -2,15 +2,13 @@
 
 import json
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
-from starlette.routing import Route
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp
 
 from runtime.service.core import Core
-from runtime.service.frame import Frame, answer_error
+from runtime.service.frame import Frame
 from runtime.service.health import HealthEndpoints
 from runtime.service.openapi import document
 from runtime.service.panel.endpoint import Panel
@@ -20,8 +18,12 @@ from runtime.service.runs import RunsEndpoint
 from runtime.service.site import Site
 
 
-def build_app(core: Core, site: Site | None = None, panel: Panel | None = None) -> Starlette:
-    """All endpoints of a service: the API and, where there is a site, its pages behind them."""
+def build_app(core: Core, site: Site | None = None, panel: Panel | None = None) -> ASGIApp:
+    """All endpoints of a service: the API and, where there is a site, its pages behind them.
+
+    Starlette's router without its application: that would stand around each request twice more, for errors that the
+    frame answers.
+    """
     runs, records, health = RunsEndpoint(core), RecordsEndpoint(core), HealthEndpoints(core)
     every_run = {"POST": runs.start, "GET": records.list}
 
@@ -44,10 +46,4 @@ def build_app(core: Core, site: Site | None = None, panel: Panel | None = None) 
         routes += panel.routes()
     if site is not None:
         routes += site.routes()
-    app = Starlette(
-        routes=routes,
-        middleware=[Middleware(Frame, max_head_bytes=core.settings.max_head_bytes)],
-        exception_handlers={HTTPException: answer_error},
-    )
-    app.router.redirect_slashes = False
-    return app
+    return Frame(Router(routes, redirect_slashes=False), max_head_bytes=core.settings.max_head_bytes)

@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.errors import FunnelscriptError
@@ -52,6 +51,7 @@ class _Exchange:
         self._request_id = _request_id(scope)
         self._status = 0
         scope[_NOTES] = {}
+        scope["app"] = app  # so Starlette's router raises what it finds wrong, instead of answering in its own shape
 
     async def serve(self, max_head_bytes: int) -> None:
         start_seconds = time.perf_counter()
@@ -114,11 +114,6 @@ def as_refused(error: Exception) -> Refused:
             return Refused("store_unavailable", "the store cannot be used now")
         case _:
             return Refused("internal_error", "the service is at fault; its log has more under the request's id")
-
-
-async def answer_error(_: HttpRequest, error: Exception) -> HttpResponse:
-    """For Starlette's table of handlers: what its router raises, in our shape."""
-    return as_refused(error).response()
 
 
 def _check_head(scope: Scope, max_bytes: int) -> None:
