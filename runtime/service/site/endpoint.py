@@ -1,5 +1,6 @@
 """The pages of a site: find the file, run it for the visitor, answer, and keep their session."""
 
+import os
 from contextlib import AbstractAsyncContextManager, nullcontext
 
 import structlog
@@ -116,9 +117,11 @@ def _whole_file(http: HttpRequest, found: Found) -> HttpResponse:
 
 
 def _read_page(found: Found) -> str:
-    with found.file.open("rb") as stream:
-        data = stream.read(MAX_PAGE_BYTES + 1)
-    if len(data) > MAX_PAGE_BYTES:
+    with found.file.open("rb", buffering=0) as stream:
+        # Asked first, for to read up to the most that there may be maps 4 MB and gives them back, each time.
+        is_too_large = os.fstat(stream.fileno()).st_size > MAX_PAGE_BYTES
+        data = b"" if is_too_large else stream.read()
+    if is_too_large:
         raise Refused("bad_page", f"{found.name}: has more than {MAX_PAGE_BYTES} bytes")
     try:
         return data.decode("utf-8")

@@ -11,7 +11,7 @@ from runtime.request import SHOWN_HEADERS, Request, form_fields
 from runtime.service.refusals import Refused
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?")
-_KEPT_HEADERS = (*SHOWN_HEADERS, "content-type")
+_KEPT_HEADERS = {name.encode(): name for name in (*SHOWN_HEADERS, "content-type")}
 
 
 def request_of(http: HttpRequest, body: bytes, route_params: dict[str, str]) -> Request:
@@ -29,7 +29,7 @@ def request_of(http: HttpRequest, body: bytes, route_params: dict[str, str]) -> 
         path=http.scope["path"],
         query=query,
         body=body or None,
-        headers={name: ", ".join(http.headers.getlist(name)) for name in _KEPT_HEADERS if name in http.headers},
+        headers=_kept_headers(http.scope["headers"]),
         cookies={
             name: unquote(value)
             for name, value in cookies_of(http).items()
@@ -49,6 +49,15 @@ def address_of(http: HttpRequest) -> IPv4Address | IPv6Address | None:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return address if mapped is None else mapped
+
+
+def _kept_headers(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """In one way through: to ask Starlette for each name goes through all headers again."""
+    kept: dict[str, list[str]] = {}
+    for name, value in headers:
+        if (known := _KEPT_HEADERS.get(name)) is not None:
+            kept.setdefault(known, []).append(value.decode("latin-1"))
+    return {name: ", ".join(values) for name, values in kept.items()}
 
 
 def cookies_of(http: HttpRequest) -> dict[str, str]:

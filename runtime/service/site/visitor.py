@@ -11,7 +11,7 @@ import time
 from http.cookies import CookieError
 from typing import Any, NamedTuple
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, Signer, URLSafeTimedSerializer
 from pydantic import ValidationError
 
 from runtime.record import RunResult, SessionCustomer
@@ -40,10 +40,10 @@ class VisitorSessions:
 
     def __init__(self, key: str, brand: str) -> None:
         self._brand = brand
+        # The brand's own key is derived here, once: by itself the serializer does it anew for each cookie.
+        own = Signer(key, f"funnelscript.session.{brand}", key_derivation="hmac", digest_method=hashlib.sha256)
         self._serializer = URLSafeTimedSerializer(
-            key,
-            salt=f"funnelscript.session.{brand}",
-            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+            own.derive_key(), signer_kwargs={"key_derivation": "none", "digest_method": hashlib.sha256}
         )
 
     def cookie_name(self, *, secure: bool) -> str:
@@ -52,14 +52,13 @@ class VisitorSessions:
 
     def read(self, cookie: str | None) -> Kept:
         """The session that a cookie holds; a new one where it is none of ours, or too old."""
-        nobody = Kept(Session(brand=self._brand), is_aging=False)
         if not cookie:
-            return nobody
+            return self._nobody()
         try:
             data, signed_at = self._serializer.loads(cookie, max_age=MAX_AGE_SECONDS, return_timestamp=True)
             session = Session(**{**data, "brand": self._brand})
         except (BadData, ValidationError, TypeError, CookieError):
-            return nobody
+            return self._nobody()
         return Kept(session, time.time() - signed_at.timestamp() >= RENEWED_AFTER_SECONDS)
 
     def write(self, session: Session) -> str | None:
@@ -70,6 +69,9 @@ class VisitorSessions:
         text = self._serializer.dumps(data)
         value = text if isinstance(text, str) else text.decode()
         return value if len(value) <= MAX_COOKIE_BYTES else None
+
+    def _nobody(self) -> Kept:
+        return Kept(Session(brand=self._brand), is_aging=False)
 
 
 def after(session: Session, record: RunResult) -> Session:
