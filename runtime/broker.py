@@ -6,8 +6,8 @@ that was killed or said something wrong never runs again.
 
 import re
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
@@ -66,18 +66,6 @@ class Broker:
         self._clocks = Clocks(worker, limits)
         self._frames = FrameBuffer(limits.message_bytes + MAX_RESULT_BYTES)
         self._first_warning = 0
-        self._handlers: dict[str, Callable[[str], bool]] = {
-            "C": self._on_call,
-            "V": self._on_variable,
-            "L": self._on_log_line,
-            "T": self._on_question,
-            "D": self._on_page_piece,
-            "F": self._on_failure,
-            "I": self._on_import,
-            "R": self._on_result,
-            "S": self._on_place,
-            "W": self._on_warned_place,
-        }
 
     @property
     def trace(self) -> list[TracedCall]:
@@ -144,7 +132,7 @@ class Broker:
                     self._check_silence()
                     return
             left_seconds = deadline - time.monotonic()
-            data = self._worker.receive(left_seconds) if left_seconds >= SHORTEST_WAIT_SECONDS else None
+            data = self._worker.receive_soon(left_seconds) if left_seconds >= SHORTEST_WAIT_SECONDS else None
             if not data:
                 raise WorkerLost
             self._frames.feed(data)
@@ -155,10 +143,10 @@ class Broker:
             raise ProtocolViolation("more after its result")
 
     def _handle(self, frame: str) -> bool:
-        handler = self._handlers.get(frame[:1])
+        handler = self._HANDLERS.get(frame[:1])
         if handler is None:
             raise ProtocolViolation("an unknown kind of frame")
-        return handler(frame[1:])
+        return handler(self, frame[1:])
 
     def _on_call(self, text: str) -> bool:
         used, _, call_text = text.partition("\n")
@@ -273,6 +261,20 @@ class Broker:
         usage.cpu_seconds = round(max(0.0, self._clocks.cpu_seconds()), 6)
         usage.host_calls = len(self._outcome.calls)
         self._outcome.warn_of_nearby_limits(self._context)
+
+    _HANDLERS: ClassVar[Mapping[str, Callable[["Broker", str], bool]]] = {
+        "C": _on_call,
+        "V": _on_variable,
+        "L": _on_log_line,
+        "T": _on_question,
+        "D": _on_page_piece,
+        "F": _on_failure,
+        "I": _on_import,
+        "R": _on_result,
+        "S": _on_place,
+        "W": _on_warned_place,
+    }
+    """What takes a frame, by its kind; each says whether the run is over."""
 
 
 def _limit_of(ended: dict[str, Any]) -> LimitReached:

@@ -68,7 +68,7 @@ class RunsEndpoint:
         }
         if order.is_page:
             record, html = runtime.run_page(order.page, **how)
-            answer = PageRun.model_construct(**dict(record), html=html).model_dump_json()
+            answer = PageRun.model_construct(**vars(record), html=html).model_dump_json()
         else:
             record = runtime.run(order.script, **how)
             answer = record.model_dump_json()

@@ -146,6 +146,12 @@ def test_a_body_that_is_no_order_is_refused(service: Service, body: bytes, statu
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
 
 
+def test_blanks_around_a_body_are_nothing(service: Service) -> None:
+    headers = {"Authorization": service.bearer(), "Content-Type": "application/json"}
+    answer = service.client.post("/v1/runs", content=b' \t{"script": "1"}\r\n', headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
 def test_a_refusal_names_the_place_and_says_nothing_of_what_came(service: Service) -> None:
     answer = service.run({"script": "1", "session": {"email": "x", "secret": "s3cret"}})
     assert answer.json() == {
