@@ -108,6 +108,9 @@ def test_whatever_the_body_it_can_be_handed_to_a_script(body: bytes, kind: dict[
         ("Mozilla/5.0 (Linux; Android 14; SM-X900) Safari/537.36", False, True),
         ("Mobile Android", False, True),
         ("android MOBILE", True, False),
+        ("Mozilla/5.0 (Mobile; rv:48.0; Android 14) Gecko/48.0", False, True),
+        ("Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1) Edge/15.15254 Mobile", True, False),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0.0.0 Safari/537.36", False, False),
     ],
 )
 def test_the_browser_says_what_it_runs_on(agent: str, is_mobile: bool, is_tablet: bool) -> None:

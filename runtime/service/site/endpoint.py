@@ -1,6 +1,5 @@
 """The pages of a site: find the file, run it for the visitor, answer, and keep their session."""
 
-import os
 from contextlib import AbstractAsyncContextManager, nullcontext
 
 import structlog
@@ -8,6 +7,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse
 from starlette.responses import Response as HttpResponse
 
+from runtime.folders import read_up_to
 from runtime.record import RunResult, RunWarning
 from runtime.request import Request
 from runtime.service.core import Core
@@ -117,11 +117,8 @@ def _whole_file(http: HttpRequest, found: Found) -> HttpResponse:
 
 
 def _read_page(found: Found) -> str:
-    with found.file.open("rb", buffering=0) as stream:
-        # Asked first, for to read up to the most that there may be maps 4 MB and gives them back, each time.
-        is_too_large = os.fstat(stream.fileno()).st_size > MAX_PAGE_BYTES
-        data = b"" if is_too_large else stream.read()
-    if is_too_large:
+    data = read_up_to(found.file, MAX_PAGE_BYTES)
+    if data is None:
         raise Refused("bad_page", f"{found.name}: has more than {MAX_PAGE_BYTES} bytes")
     try:
         return data.decode("utf-8")

@@ -6,12 +6,13 @@ what begins with ``.`` or ``_``.
 """
 
 import difflib
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
+
+from runtime.folders import is_file_below, prefix_of
 
 PAGE_ENDING = ".html"
 INDEX = "index"
@@ -69,7 +70,7 @@ class SiteFiles:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
-        self._prefix = f"{self.folder / '_'}"[:-1]
+        self._prefix = prefix_of(folder)
 
     def find(self, raw_path: bytes) -> Found | Moved | None:
         """What is at a path, as it stands in the request line."""
@@ -131,14 +132,7 @@ class SiteFiles:
         return Found(file, str(file).removeprefix(self._prefix), None, params)
 
     def _inside(self, file: Path) -> bool:
-        """Whether it is a file, and below the folder also when every link is followed.
-
-        By ``os.path`` where ``pathlib`` takes twice as long: each request asks.
-        """
-        try:
-            return file.is_file() and os.path.realpath(file, strict=True).startswith(self._prefix)
-        except OSError:  # a loop of links, or a file that is gone meanwhile
-            return False
+        return is_file_below(file, self._prefix)
 
 
 def _parts(raw_path: bytes) -> list[str] | None:
