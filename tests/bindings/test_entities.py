@@ -6,8 +6,10 @@ import pytest
 
 from bindings.arguments.types import FieldType
 from bindings.handlers.entities import title_of
+from storage.commands import Write
 from storage.models import Entity, Field, Stage
 from storage.queries import GetEntity
+from storage.redefining import RemoveEntity
 from tests.bindings.crm import Crm
 
 
@@ -38,6 +40,36 @@ def test_an_entity_is_made_once(crm: Crm) -> None:
         "fields_added": 1,
         "fields_skipped": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("added", "is_asked_again"),
+    [
+        ({"fields": [{"key": "a"}]}, False),
+        ({}, False),
+        ({"fields": [{"key": "a"}, {"key": "b"}]}, True),
+        ({"pipelines": [{"slug": "sales", "stages": [{"slug": "new"}]}]}, True),
+    ],
+)
+def test_a_run_asks_for_a_definition_again_where_a_call_may_have_changed_it(
+    crm: Crm, added: dict[str, Any], is_asked_again: bool
+) -> None:
+    crm("EnsureCrmEntity", {"slug": "homes", "fields": [{"key": "a"}]})
+    crm("setCrmField", {"slug": "homes", "fieldKey": "a", "value": 1})
+    known = crm.context.entities["homes"]
+    crm("EnsureCrmEntity", {"slug": "homes", **added})
+    assert (crm.context.entities.get("homes") is not known) is is_asked_again
+
+
+def test_a_run_asks_for_the_definition_of_an_entity_that_was_removed_and_made_again(crm: Crm) -> None:
+    homes = {"slug": "homes", "fields": [{"key": "a"}]}
+    crm("EnsureCrmEntity", homes)
+    crm("getCrmField", {"slug": "homes", "fieldKey": "a"})
+    assert "homes" in crm.context.entities
+    crm.store.apply(crm.brand, Write(RemoveEntity("homes"), crm.now_ms, "c"))
+    crm.run()("EnsureCrmEntity", homes)
+    assert crm("EnsureCrmEntity", homes)["created"] is False
+    assert "homes" not in crm.context.entities
 
 
 def test_names_default_to_a_title_made_of_the_slug(crm: Crm) -> None:
