@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.load_clients import Load
 from benchmarks.tables import print_table
@@ -41,23 +42,26 @@ def measure(*, quick: bool) -> None:
     """Both tables."""
     seconds, connections = (0.1, (8,)) if quick else (5.0, CONNECTIONS)
     rows, loads = [], []
-    with served({}) as (port, token):
+    with served({}) as service:
         for way in ("API", "page"):
             for number in connections:
-                loads.append(put_under_load(port, request_bytes(way, token), number, seconds))
+                loads.append(put_under_load(service, way, number, seconds))
                 rows.append(_row(f"{way}, {number}", loads[-1]))
     print_table("Within capacity", COMMAND, HEAD, rows)
     past = {}
-    with served(SMALL) as (port, token):
+    with served(SMALL) as service:
         for title, number, rude in PAST[-1:] if quick else PAST:
-            past[title] = put_under_load(port, request_bytes("API", token), number, seconds, rude=rude)
+            past[title] = put_under_load(service, "API", number, seconds, rude=rude)
     print_table("Past capacity", COMMAND, HEAD, [_row(title, load) for title, load in past.items()], NOTE)
     errors = sum(load.errors for load in (*loads, *past.values()))
     if errors:
         raise SystemExit(f"{errors} answers were neither 200 nor 503 with Retry-After")
 
 
-HEAD = ("connections", "200 a second", "p50 of those, ms", "p99, ms", "503 with Retry-After", "errors")
+HEAD = (
+    *("connections", "200 a second", "p50 of those, ms", "p99, ms", "CPU of the host, ms an answer"),
+    *("503 with Retry-After", "errors"),
+)
 NOTE = "4 runs at a time and 8 waiting: 12 connections fill all places, 64 are past what the service takes."
 PAST = (("API, 8", 8, False), ("API, 12", 12, False), ("API, 64", 64, False), ("API, 64 rude ones", 64, True))
 """Connections, and whether they come again at once."""
@@ -68,7 +72,7 @@ def _row(name: str, load: Load) -> tuple[object, ...]:
     refused = load.times_ms.get(503, [])
     return (
         *(name, len(accepted) / load.seconds, percentile(accepted, 0.5), percentile(accepted, 0.99)),
-        *(len(refused), load.errors),
+        *(load.cpu_seconds * 1e3 / max(1, load.answers), len(refused), load.errors),
     )
 
 
@@ -93,9 +97,19 @@ def request_bytes(way: str, token: str) -> bytes:
     return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
 
 
-def put_under_load(port: int, request: bytes, connections: int, seconds: float, *, rude: bool = False) -> Load:
+class Served(NamedTuple):
+    """A service that runs."""
+
+    port: int
+    token: str
+    process_id: int
+
+
+def put_under_load(service: Served, way: str, connections: int, seconds: float, *, rude: bool = False) -> Load:
     """So many clients for so many seconds, in a process of their own."""
-    order = {"port": port, "request": request.decode(), "connections": connections, "seconds": seconds, "rude": rude}
+    request = request_bytes(way, service.token).decode()
+    where = {"port": service.port, "process_id": service.process_id}
+    order = {**where, "request": request, "connections": connections, "seconds": seconds, "rude": rude}
     answer = subprocess.run(
         [sys.executable, "-m", "benchmarks.load_clients"],
         input=json.dumps(order),
@@ -105,12 +119,12 @@ def put_under_load(port: int, request: bytes, connections: int, seconds: float, 
     )
     said = json.loads(answer.stdout)
     times = {int(status): times for status, times in said["times_ms"].items()}
-    return Load(said["seconds"], times, said["without_retry_after"], Counter(said["broken"]))
+    return Load(said["seconds"], times, said["without_retry_after"], Counter(said["broken"]), said["cpu_seconds"])
 
 
 @contextmanager
-def served(environment: dict[str, str]) -> Iterator[tuple[int, str]]:
-    """A service on a store of its own, with the page; its port and a token."""
+def served(environment: dict[str, str]) -> Iterator[Served]:
+    """A service on a store of its own, with the page."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "site").mkdir()
         (Path(folder) / "site" / "checkin.html").write_text(CHECK_IN)
@@ -124,6 +138,6 @@ def served(environment: dict[str, str]) -> Iterator[tuple[int, str]]:
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **quiet}) as process:
             assert process.stdout is not None
             try:
-                yield int(process.stdout.readline().rpartition(":")[2]), token
+                yield Served(int(process.stdout.readline().rpartition(":")[2]), token, process.pid)
             finally:
                 process.terminate()

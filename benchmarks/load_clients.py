@@ -15,6 +15,8 @@ from typing import cast
 
 import uvloop
 
+from runtime.sandbox.worker import CLOCK_OF_PROCESS
+
 MAX_REQUESTS = 200_000
 WARM_UP_SECONDS = 1.0
 DONE = re.compile(rb'done\\?":82.5')
@@ -29,6 +31,8 @@ class Load:
     times_ms: dict[int, list[float]] = field(default_factory=dict)
     without_retry_after: int = 0
     broken: Counter[str] = field(default_factory=Counter)
+    cpu_seconds: float = 0.0
+    """Of the service's own process, its workers aside, while the answers counted."""
 
     @property
     def accepted(self) -> list[float]:
@@ -110,24 +114,28 @@ class Plan:
     rude: bool
 
 
-async def clients(port: int, request: bytes, connections: int, seconds: float, *, rude: bool) -> Load:
+async def clients(port: int, process_id: int, request: bytes, connections: int, seconds: float, *, rude: bool) -> Load:
     """Many connections at once. The answers of the first moment do not count: all begin together then."""
     loop = asyncio.get_running_loop()
-    from_seconds = time.perf_counter() + min(WARM_UP_SECONDS, seconds)
+    warm_up_seconds = min(WARM_UP_SECONDS, seconds)
+    from_seconds = time.perf_counter() + warm_up_seconds
     plan, load = Plan(request, from_seconds, from_seconds + seconds, rude), Load(seconds)
+    clock, readings = (~process_id << 3) | CLOCK_OF_PROCESS, list[float]()
+    for after_seconds in (warm_up_seconds, warm_up_seconds + seconds):
+        loop.call_later(after_seconds, lambda: readings.append(time.clock_gettime(clock)))
     ended = [loop.create_future() for _ in range(connections)]
     for one in ended:
         await loop.create_connection(lambda one=one: Client(plan, load, one), "127.0.0.1", port)
     await asyncio.wait_for(asyncio.gather(*ended), seconds + 60)
+    load.cpu_seconds = (readings[1] if len(readings) > 1 else time.clock_gettime(clock)) - readings[0]
     return load
 
 
 async def main() -> None:
     """As a process: what standard input says."""
     order = json.load(sys.stdin)
-    request = order["request"].encode()
-    load = await clients(order["port"], request, order["connections"], order["seconds"], rude=order["rude"])
-    said = {"seconds": load.seconds, "times_ms": load.times_ms}
+    load = await clients(**{**order, "request": order["request"].encode()})
+    said = {"seconds": load.seconds, "times_ms": load.times_ms, "cpu_seconds": load.cpu_seconds}
     print(json.dumps({**said, "without_retry_after": load.without_retry_after, "broken": load.broken}))
 
 
