@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from bindings.arguments.base import Writing
+from bindings.causes import causes_of
 from bindings.context import RunContext
 from bindings.queue import DeferredWrite, QueueBusy, QueueUnavailable
 from bindings.refusals import refused_move, script_error
@@ -66,7 +67,8 @@ def hand_in(context: RunContext) -> None:
         _hand_in(context)
     except StoreUnavailable as error:
         count = len(context.deferral.pending)
-        _log().error("deferred_writes_lost", brand=context.brand, run_id=context.run_id, count=count, exc_info=error)
+        cause = causes_of(error)
+        _log().error("deferred_writes_lost", brand=context.brand, run_id=context.run_id, count=count, cause=cause)
         context.warn("deferred_writes_lost", f"{count} writes with 'async' are lost: the CRM cannot be reached")
 
 

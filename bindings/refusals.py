@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from bindings.arguments.base import Arguments
+from bindings.causes import causes_of
 from bindings.errors import CrmCode, ScriptCrmError, ScriptError, ScriptRangeError, ScriptTypeError
 from bindings.nearest import hint
 from bindings.problems import printable
@@ -47,7 +48,8 @@ def refused_move(error: MoveRefused, arguments: Arguments) -> str:
 def _tell_operators(error: StorageError, arguments: Arguments, brand: str) -> None:
     import structlog
 
-    structlog.get_logger(__name__).error("store_unavailable", brand=brand, function=arguments.function, exc_info=error)
+    cause = causes_of(error)
+    structlog.get_logger(__name__).error("store_unavailable", brand=brand, function=arguments.function, cause=cause)
 
 
 def _slug(arguments: Arguments) -> str:

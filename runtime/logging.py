@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bindings.causes import causes_of
+
 if TYPE_CHECKING:
     from runtime.settings import LogFormat, LogLevel
 
@@ -52,10 +54,4 @@ def _renderers(
 
 
 def _causes(exc_info: structlog.typing.ExcInfo) -> str:
-    """An exception and what caused it as one line: enough to act on, and nothing of anyone's data."""
-    chain = []
-    error: BaseException | None = exc_info[1]
-    while error is not None:
-        chain.append(f"{type(error).__name__}: {error}")
-        error = error.__cause__
-    return " <- ".join(chain)
+    return causes_of(exc_info[1])

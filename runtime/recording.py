@@ -14,6 +14,7 @@ from typing import Annotated, NamedTuple
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
+from bindings.causes import causes_of
 from runtime.limits import KIB, MIB
 from runtime.record import RunResult
 from runtime.recorded import request_kept, to_keep
@@ -178,8 +179,8 @@ class Recorder:
         more = False
         try:
             more = self._store.apply(brand, Write(command, _now_ms(), "")).outcome.more
-        except Exception as error:
-            log.warning("runs_not_swept", brand=brand, exc_info=error)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with old runs, new ones are kept
+            log.warning("runs_not_swept", brand=brand, cause=causes_of(error))
         if more:
             self._due.appendleft((time.monotonic(), brand))
         else:
@@ -198,7 +199,8 @@ class Recorder:
         with self._lock:
             count, self._untold, self._told_at = self._untold, 0, time.monotonic()
         if count:
-            log.warning("runs_not_kept", reason=reason, count=count, dropped=self.dropped, exc_info=error)
+            cause = None if error is None else causes_of(error)
+            log.warning("runs_not_kept", reason=reason, count=count, dropped=self.dropped, cause=cause)
 
 
 def _is_in_share(run_id: str, share: float) -> bool:

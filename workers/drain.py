@@ -15,6 +15,7 @@ import structlog
 from redis import RedisError
 from rq.timeouts import BaseTimeoutException
 
+from bindings.causes import causes_of
 from bindings.codec import WriteMalformed
 from bindings.queue import DeferredWrite
 from storage import Store
@@ -115,7 +116,7 @@ class Drainer:
 
     def _again(self, held: Held, error: Exception) -> Held | Ended:
         """Read the first write alone, after a pause where it has failed alone."""
-        log.warning("deferred_write_failed", shard=held.shard, attempt=held.tries, exc_info=error)
+        log.warning("deferred_write_failed", shard=held.shard, attempt=held.tries, cause=causes_of(error))
         decision = decide(error, held.tries)
         if len(held.payloads) == 1 and decision.kind == "retry":
             time.sleep(decision.pause_seconds)

@@ -9,6 +9,7 @@ import structlog
 import bindings
 from bindings import ScriptCrmError, ScriptError
 from bindings.arguments.fields import SetCrmField
+from bindings.causes import causes_of
 from bindings.refusals import _ERRORS, _MOVES, script_error
 from storage import Store
 from storage.errors import MoveProblem, MoveRefused, StorageError, StoreUnavailable
@@ -62,7 +63,7 @@ def test_a_store_that_is_down_is_unavailable(store: Store, name: str, put_off: b
             "log_level": "error",
             "brand": crm.brand,
             "function": name,
-            "exc_info": cause,
+            "cause": causes_of(cause),
         }
     ]
 

@@ -265,7 +265,7 @@ def test_a_reason_that_comes_after_the_answer_is_told_too(monkeypatch: pytest.Mo
         monkeypatch.setattr(health, "LONGEST_CHECK_SECONDS", 60.0)
         assert service.client.get("/readyz").status_code == 503
         monkeypatch.undo()
-    told = [line["cause"] for line in logs if line["event"] == "not_ready"]
+    told = [line["cause"] for line in logs if (line["event"], line.get("part")) == ("not_ready", "store")]
     assert told == ["no answer within 0.05 s", "gone"]
 
 
