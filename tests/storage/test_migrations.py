@@ -51,6 +51,19 @@ def test_the_migrations_together_make_the_schema_that_is_written_down(tmp_path: 
     assert rows(tmp_path / "migrated.db", ask) == rows(tmp_path / "fresh.db", ask)
 
 
+def test_every_key_and_index_begins_with_the_brand(tmp_path: Path) -> None:
+    """As on PostgreSQL, so that a walk along one stays within a brand."""
+    migrated(tmp_path / "migrated.db", *KNOWN)
+    ask = """
+        SELECT t.name, i.name, c.name
+        FROM sqlite_schema t JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c
+        WHERE t.type = 'table' AND t.name <> 'migrations' AND c.seqno = 0
+    """
+    found = rows(tmp_path / "migrated.db", ask)
+    assert len(found) > 20
+    assert [row for row in found if row[2] != "brand"] == []
+
+
 def test_each_migration_is_recorded_with_its_checksum(tmp_path: Path) -> None:
     """And applied once, in order, however often the store is opened."""
     path = tmp_path / "store.db"
