@@ -216,7 +216,7 @@ def test_what_comes_between_while_copying_is_found(new_url: MakeUrl, target_engi
 
 @pytest.mark.parametrize("target_engine", ENGINES)
 def test_a_copy_that_was_killed_goes_on_where_it_stopped(new_url: MakeUrl, target_engine: str) -> None:
-    """At whatever instruction: each batch is there whole or not at all."""
+    """At whatever instruction: what is there is the first of the source, and the rest follows."""
     source, target = new_url("sqlite"), new_url(target_engine)
     fill(source)
     migrate_store(target)
