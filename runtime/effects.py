@@ -141,6 +141,11 @@ def _customer(call: str, arguments: Arguments, context: RunContext) -> SessionCu
         raise ScriptTypeError(f"{call}: 'email' {got}")
     first, last, name, id_ = (_person(call, key, given.get(key)) for key in ("first_name", "last_name", "name", "id"))
     name = name or " ".join(filter(None, [first, last])) or None
+    if name is not None and len(name) > MAX_PERSON_CHARACTERS:
+        raise ScriptRangeError(
+            f"{call}: 'first_name' and 'last_name' together have {len(name)} characters,"
+            f" the limit is {MAX_PERSON_CHARACTERS}"
+        )
     return SessionCustomer(email, id_, name, first, last)
 
 

@@ -254,6 +254,41 @@ def test_answers_and_session_are_bounded(script: Script, source: str, code: str)
     assert (record.status, record.error.code, record.response) == ("limit", code, None)
 
 
+@pytest.mark.parametrize(
+    ("fits", "too_long", "told"),
+    [
+        (
+            "cookie.set('a', 'x'.repeat(4096))",
+            "cookie.set('a', 'x'.repeat(4097))",
+            "RangeError: cookie.set: 'value' has 4097 characters, the limit is 4096",
+        ),
+        (
+            "cookie.set('a', 'é'.repeat(682))",  # each is six characters of the header
+            "cookie.set('a', 'é'.repeat(683))",
+            "RangeError: cookie.set: 'value' has 4098 characters, the limit is 4096",
+        ),
+        (
+            "setHeader('a', 'x'.repeat(4096))",
+            "setHeader('a', 'x'.repeat(4097))",
+            "RangeError: setHeader: 'value' has 4097 characters, the limit is 4096",
+        ),
+        (
+            "setHeader('x'.repeat(128), 1)",
+            "setHeader('x'.repeat(129), 1)",
+            "TypeError: setHeader: 'name' must be letters, digits and '-' (got string \"",
+        ),
+        (
+            "cookie.set('a', 1, { path: '/' + 'x'.repeat(2047) })",
+            "cookie.set('a', 1, { path: '/' + 'x'.repeat(2048) })",
+            "TypeError: cookie.set: 'options.path' must begin with '/' and be ASCII without ';' (got string \"",
+        ),
+    ],
+)
+def test_what_is_too_long_is_refused(script: Script, fits: str, too_long: str, told: str) -> None:
+    assert script.refusal(fits) == "done"
+    assert script.refusal(too_long).startswith(told)
+
+
 def test_headers_and_cookies_are_counted(script: Script) -> None:
     headers = "for (let n = 0; n < 65; n++) setHeader('a' + n, 1)"
     cookies = "for (let n = 0; n < 51; n++) cookie.set('a' + n, 1)"

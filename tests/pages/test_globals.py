@@ -57,6 +57,21 @@ def test_what_a_session_gives_is_the_scripts_own(script: Script) -> None:
             "TypeError: session.setCustomer: 'id' must be a string (got an object)",
         ),
         (
+            "session.setCustomer({ email: 'a@b', name: 'x'.repeat(513) })",
+            "RangeError: session.setCustomer: 'name' has 513 characters, the limit is 512",
+        ),
+        (
+            "session.setCustomer({ email: 'a@b', first_name: 'x'.repeat(512), last_name: 'y' })",
+            (
+                "RangeError: session.setCustomer: 'first_name' and 'last_name' together have 514 characters, the limit"
+                " is 512"
+            ),
+        ),
+        (
+            "session.setCustomer({ email: 'a@' + 'b'.repeat(319) })",
+            "RangeError: session.setCustomer: 'email' has 321 characters, the limit is 320",
+        ),
+        (
             "session.setCustomer({ email: 'a@b', name: 'x\\0' })",
             (
                 "TypeError: session.setCustomer: 'customer.name' is a string with the character U+0000 in it"

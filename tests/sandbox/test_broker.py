@@ -323,6 +323,14 @@ def test_a_session_is_given_a_customer_of_its_own_brand_alone(store: Store, name
     assert (context.brand, context.visitor) == ("acme", Visitor(None, "a@b.example"))
 
 
+@pytest.mark.parametrize("customer", [{"name": "a\0"}, {"email": "a@b\0.example"}, {"id": "\0"}, {"last_name": "\0"}])
+def test_a_session_is_given_no_customer_that_the_store_cannot_keep(store: Store, customer: dict[str, str]) -> None:
+    arguments = {"customer": {"email": "a@b.example", **customer}}
+    outcome, reusable = converse(store, _asking(call("session.setCustomer", arguments)))
+    assert (outcome.status, outcome.session_customer, reusable) == ("ok", None, True)
+    assert [(one.name, one.ok) for one in outcome.calls] == [("session.setCustomer", False)]
+
+
 def test_what_is_left_is_said_as_often_as_it_is_asked(store: Store) -> None:
     outcome, reusable = converse(store, _telling_answer(frame("T77")))
     left = json.loads(outcome.variables["answer"][1:])

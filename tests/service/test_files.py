@@ -21,6 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *("index.html", "about.html", "weight/checkin.html", "weight/index.html", "weight/[day].html", "é b.html"),
         *("shop/[item]/index.html", "shop/[item]/reviews.html", "shop/hats/index.html", "assets/app.js", "style.css"),
         *(".env.html", ".git/config.txt", "_layout.html", "notes.md", "script.py", "weight.html", "a.b.html"),
+        *("dot..html", "blank .html"),
     ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
@@ -106,6 +107,8 @@ def test_parts_of_a_path_are_told_by_name(folder: Path) -> None:
             "/shop/[item]",
             "/about.",
             "/about%20",
+            "/dot.",
+            "/blank%20",
             "/ABOUT",
             "/style.css/",
             "/about/x",

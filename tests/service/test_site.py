@@ -177,6 +177,13 @@ def test_a_visitor_signs_in_and_is_known_from_then_on(browser: httpx.Client) -> 
     assert (customer["email"], step) == ("bob@example.com", None)
 
 
+def test_a_name_that_nobody_can_have_costs_a_visitor_no_page(browser: httpx.Client) -> None:
+    """Its parts are long enough each, and too long together."""
+    person = {"email": "ada@example.com", "first_name": "A" * 512, "last_name": "B" * 512}
+    answer = browser.post("/sign-in", json=person)
+    assert (answer.status_code, answer.text, "set-cookie" in answer.headers) == (200, "", False)
+
+
 def test_a_session_that_is_empty_again_is_deleted(browser: httpx.Client) -> None:
     browser.post("/step", json={"step": 1})
     assert [*browser.cookies] == [COOKIE]

@@ -126,6 +126,17 @@ def test_who_signs_in_keeps_what_they_did_before() -> None:
     assert left(ADA, session_customer=SessionCustomer("ADA@example.com", "c_1")).values == {"step": 2}
 
 
+def test_the_longest_customer_that_a_script_can_name_is_a_sessions() -> None:
+    """Nothing that a script may say of its visitor breaks the answer to them."""
+    most = {"customer_id": "c" * 512}
+    customer = SessionCustomer("a@" + "b" * 318, "c" * 512, "n" * 512, "f" * 512, "l" * 512)
+    session = left(NOBODY, session_customer=customer, **most)
+    assert (session.customer_id, session.email, session.name) == ("c" * 512, customer.email, "n" * 512)
+    cookie = ACME.write(session)
+    assert cookie is not None
+    assert ACME.read(cookie).session == session
+
+
 def test_who_comes_after_another_finds_nothing_of_theirs() -> None:
     """Else one who shares a browser, or planted a session, would see or steer what the next one does."""
     bob = left(ADA, session_customer=SessionCustomer("bob@example.com", "c_2"), customer_id="c_2", session={"new": 1})
