@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bindings.causes import causes_of
-
 if TYPE_CHECKING:
     from runtime.settings import LogFormat, LogLevel
 
@@ -54,4 +52,6 @@ def _renderers(
 
 
 def _causes(exc_info: structlog.typing.ExcInfo) -> str:
+    from bindings.causes import causes_of  # commands that nothing goes wrong in load none of the bindings
+
     return causes_of(exc_info[1])
