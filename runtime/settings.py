@@ -66,6 +66,10 @@ class Settings(BaseModel):
         PositiveInt, Field(description="`serve`: how many runs one brand may have, at work and waiting together.")
     ] = 54
     max_body_bytes: Annotated[PositiveInt, Field(description="`serve`: the largest body that is taken.")] = 4 * MIB
+    max_held_bytes: Annotated[
+        PositiveInt,
+        Field(description="`serve`: the most bytes of bodies that are held at a time, of all requests together."),
+    ] = 256 * MIB
     cpu_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most CPU time of one run.")] = 10.0
     wall_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most time of one run in all.")] = 30.0
     memory_bytes: Annotated[HeapBytes, Field(description="`serve`: the most heap of one run.")] = 8 * MIB

@@ -36,7 +36,7 @@ class PanelFor(StrEnum):
 
 
 _LIMITS = ("cpu_seconds", "wall_seconds", "memory_bytes")
-_SERVICE = ("max_runs", "max_waiting", "max_wait_seconds", "max_brand_runs", "max_body_bytes")
+_SERVICE = ("max_runs", "max_waiting", "max_wait_seconds", "max_brand_runs", "max_body_bytes", "max_held_bytes")
 
 
 def serve(

@@ -12,9 +12,8 @@ class ServiceSettings:
 
     Past ``max_runs`` at work a run waits, past ``max_waiting`` or ``max_wait_seconds`` it is refused.
     ``max_brand_runs`` bounds what one brand may have at work and waiting together, ``max_held_bytes`` the bodies of all
-    requests together. A head (request line and headers)
-    has ``head_seconds`` to arrive, a body ``body_seconds``; a client that does not read for ``write_seconds`` loses its
-    connection.
+    requests together. A head (request line and headers) has ``head_seconds`` to arrive, a body ``body_seconds``; a
+    client that does not read for ``write_seconds`` loses its connection.
     """
 
     max_runs: int = 8
