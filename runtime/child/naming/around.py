@@ -8,6 +8,8 @@ from runtime.child.naming.nodes import (
     BOUNDARIES,
     FUNCTIONS,
     LITERALS,
+    MAX_FOUND,
+    NAMES,
     callee_of,
     gone_through,
     is_called_here,
@@ -25,10 +27,6 @@ from runtime.child.naming.nodes import (
     unwrapped,
 )
 from runtime.child.naming.numbers import is_number
-
-MAX_FOUND = 5_000
-"""Of a script with more of what has to be looked at, nothing is said."""
-NAMES = "[(identifier) (shorthand_property_identifier_pattern)] @found"
 
 NUMBERS_BEGIN = ("", *"-0123456789IN")
 """How the names of properties begin that are numbers: also ``Infinity`` and ``NaN``."""

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 from runtime.child.modules.syntax import Node
 
 MAX_STEPS_SHOWN = 12
+MAX_FOUND = 5_000
+"""Of a script with more of what has to be looked at, nothing is said."""
+NAMES = "[(identifier) (shorthand_property_identifier_pattern)] @found"
 
 CALLS = ("call_expression", "new_expression")
 FUNCTIONS = ("function_expression", "generator_function", "arrow_function", "class")
@@ -99,28 +102,28 @@ def may_be(node: Node, key: str) -> bool:
 
 def names_read(root: Node) -> Iterator[Node]:
     """The names that the engine certainly comes by when it does an expression; not those in functions of its own."""
+    return (node for node in _done_with(root) if node.type == "identifier")
+
+
+def is_silent(root: Node) -> bool:
+    """Whether the engine comes by nothing in it that it would tell as a place."""
+    if any(True for _ in names_read(root)):
+        return False
+    return root.type in BOUNDARIES or not any(map(_is_method_call, _done_with(root)))
+
+
+def _done_with(root: Node) -> Iterator[Node]:
+    """An expression and all in it that is done when it is done; not what functions of its own do."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if node.type == "identifier":
-            yield node
+        yield node
         if node is root or node.type not in BOUNDARIES:
             waiting += node.children
 
 
-def is_silent(node: Node) -> bool:
-    """Whether the engine comes by nothing in it that it would tell as a place."""
-    return not any(True for _ in names_read(node)) and not any(True for _ in _calls_in(node))
-
-
-def _calls_in(root: Node) -> Iterator[Node]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.type == "call_expression" and callee_of(node).type == "member_expression":
-            yield node
-        if node.type not in BOUNDARIES:
-            waiting += node.children
+def _is_method_call(node: Node) -> bool:
+    return node.type == "call_expression" and callee_of(node).type == "member_expression"
 
 
 def unwrapped(node: Node | None) -> Node:

@@ -1,11 +1,9 @@
 """Whether an index can be told to be a number without running anything."""
 
 from runtime.child.modules.syntax import JavaScript, Node
-from runtime.child.naming.nodes import is_field, text_of, unwrapped
+from runtime.child.naming.nodes import MAX_FOUND, NAMES, is_field, text_of, unwrapped
 
 MAX_DEPTH = 3
-MAX_NAMES = 5_000
-_NAMES = "[(identifier) (shorthand_property_identifier_pattern)] @found"
 _ARITHMETIC = ("-", "*", "/", "%")
 _READING = (
     *("arguments", "array", "augmented_assignment_expression", "binary_expression", "member_expression"),
@@ -25,7 +23,7 @@ def is_number(node: Node | None, tree: JavaScript, depth: int = MAX_DEPTH) -> bo
         is_sum = _operator(node) == "+" and all(is_number(side, tree, depth - 1) for side in sides)
         return _operator(node) in _ARITHMETIC or is_sum
     if node.type == "identifier":
-        names = [one for one in tree.find(_NAMES, MAX_NAMES) or [] if text_of(one) == text_of(node)]
+        names = [one for one in tree.find(NAMES, MAX_FOUND) or [] if text_of(one) == text_of(node)]
         is_declared = any(one.parent is not None and one.parent.type == "variable_declarator" for one in names)
         return is_declared and all(_keeps_number(one, tree, depth - 1) for one in names)
     return node.type in {"number", "update_expression"}
