@@ -58,9 +58,8 @@ class HealthEndpoints:
         self._kept: Readiness | None = None
         self._kept_until_seconds = 0.0
         self._missing: list[str] = []
-        self._down: set[str] = set()
-        self._explained: set[str] = set()
-        """Of those that are down, the parts that have said why themselves."""
+        self._down: dict[str, bool] = {}
+        """The parts that are, and whether they have said why themselves."""
 
     async def live(self, _: HttpRequest) -> HttpResponse:
         """``GET /healthz``: 200, as long as the event loop turns."""
@@ -90,29 +89,28 @@ class HealthEndpoints:
         looking = asyncio.ensure_future(self._core.in_thread(check))
         done, _ = await asyncio.wait({looking}, timeout=LONGEST_CHECK_SECONDS)
         if not done:
-            self._tell(part, f"no answer within {LONGEST_CHECK_SECONDS:g} s", self._down)
+            if part not in self._down:
+                self._tell(part, f"no answer within {LONGEST_CHECK_SECONDS:g} s", by_itself=False)
             looking.add_done_callback(partial(self._tell_late, part))
             return "unavailable"
         try:
             looking.result()
         except _FAILURES as error:
-            self._down.add(part)
-            self._tell(part, _cause(error), self._explained)
+            if not self._down.get(part):
+                self._tell(part, _cause(error), by_itself=True)
             return "unavailable"
-        self._down.discard(part)
-        self._explained.discard(part)
+        self._down.pop(part, None)
         return "ok"
 
-    def _tell(self, part: str, cause: str, told: set[str]) -> None:
-        if part not in told:
-            told.add(part)
-            log.error("not_ready", part=part, cause=cause)
+    def _tell(self, part: str, cause: str, *, by_itself: bool) -> None:
+        self._down[part] = by_itself
+        log.error("not_ready", part=part, cause=cause)
 
     def _tell_late(self, part: str, looking: "asyncio.Future[None]") -> None:
         """A store that is away says why when an answer could wait no longer: that is told, too."""
         error = None if looking.cancelled() else looking.exception()
-        if isinstance(error, _FAILURES) and part in self._down:
-            self._tell(part, _cause(error), self._explained)
+        if isinstance(error, _FAILURES) and self._down.get(part) is False:
+            self._tell(part, _cause(error), by_itself=True)
 
     def _check_store(self) -> None:
         self._core.runtime.store.query(NOBODY, ListEntities())
