@@ -6,12 +6,15 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, SecretStr
 
-from runtime.limits import MIB, HeapBytes
+from runtime.limits import HeapBytes
+from runtime.service.settings import ServiceSettings
+from runtime.usual_limits import CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS
 from runtime.variables import variable
 
 Switch = Literal["off", "on"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
+_SERVICE = ServiceSettings()
 
 
 class Settings(BaseModel):
@@ -59,20 +62,30 @@ class Settings(BaseModel):
     log_format: Annotated[
         LogFormat, Field(description="How events look on standard error: text, or one JSON object a line.")
     ] = "text"
-    max_runs: Annotated[PositiveInt, Field(description="`serve`: how many runs are at work at a time.")] = 8
-    max_waiting: Annotated[int, Field(ge=0, description="`serve`: how many runs wait behind them.")] = 64
-    max_wait_seconds: Annotated[PositiveFloat, Field(description="`serve`: how long a run waits at most.")] = 2.0
+    max_runs: Annotated[PositiveInt, Field(description="`serve`: how many runs are at work at a time.")] = (
+        _SERVICE.max_runs
+    )
+    max_waiting: Annotated[int, Field(ge=0, description="`serve`: how many runs wait behind them.")] = (
+        _SERVICE.max_waiting
+    )
+    max_wait_seconds: Annotated[PositiveFloat, Field(description="`serve`: how long a run waits at most.")] = (
+        _SERVICE.max_wait_seconds
+    )
     max_brand_runs: Annotated[
         PositiveInt, Field(description="`serve`: how many runs one brand may have, at work and waiting together.")
-    ] = 54
-    max_body_bytes: Annotated[PositiveInt, Field(description="`serve`: the largest body that is taken.")] = 4 * MIB
+    ] = _SERVICE.max_brand_runs
+    max_body_bytes: Annotated[PositiveInt, Field(description="`serve`: the largest body that is taken.")] = (
+        _SERVICE.max_body_bytes
+    )
     max_held_bytes: Annotated[
         PositiveInt,
         Field(description="`serve`: the most bytes of bodies that are held at a time, of all requests together."),
-    ] = 256 * MIB
-    cpu_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most CPU time of one run.")] = 10.0
-    wall_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most time of one run in all.")] = 30.0
-    memory_bytes: Annotated[HeapBytes, Field(description="`serve`: the most heap of one run.")] = 8 * MIB
+    ] = _SERVICE.max_held_bytes
+    cpu_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most CPU time of one run.")] = CPU_SECONDS
+    wall_seconds: Annotated[PositiveFloat, Field(description="`serve`: the most time of one run in all.")] = (
+        WALL_SECONDS
+    )
+    memory_bytes: Annotated[HeapBytes, Field(description="`serve`: the most heap of one run.")] = MEMORY_BYTES
     record_share: Annotated[
         float,
         Field(
