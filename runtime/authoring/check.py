@@ -9,10 +9,9 @@ from runtime.authoring.definitions import undefined, world_of
 from runtime.authoring.names import dropped_changes, unknown_members, unknown_names
 from runtime.authoring.syntax import Finding, Parsed
 from runtime.pages.blocks import take_apart
+from runtime.pages.folders import PAGE_ENDINGS
 from runtime.script import Script, script_of_blocks
 from storage.models import Entity
-
-PAGE_ENDINGS = (".html", ".htm")
 
 
 def check_file(text: str, file: str, entities: Sequence[Entity] | None = None) -> list[Finding]:

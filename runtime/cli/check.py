@@ -14,12 +14,11 @@ from runtime.cli import github, present, terminal
 from runtime.cli.exits import CommandFailed, ExitStatus
 from runtime.cli.opening import STANDARD_INPUT, entities_of, read_source
 from runtime.cli.options import DEFAULT_BRAND, BrandOption
-from runtime.pages.folders import without_browsers_scripts
+from runtime.pages.folders import SCRIPT_ENDINGS, without_browsers_scripts
 
 if TYPE_CHECKING:
     from runtime.authoring.syntax import Finding
 
-SCRIPT_ENDINGS = (".js", ".html", ".htm")
 Checked = tuple[str, str, list["Finding"]]
 """A file's name, its source and what was found in it."""
 

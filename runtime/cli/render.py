@@ -22,7 +22,8 @@ from runtime.cli.options import (
     milliseconds,
 )
 from runtime.cli.queues import QueueOption
-from runtime.cli.run import PAGE_ENDINGS, SESSION_OPTIONS
+from runtime.cli.run import SESSION_OPTIONS
+from runtime.pages.folders import PAGE_ENDINGS
 from runtime.record import RunResult
 from runtime.session import Session
 from runtime.templates.source import FolderTemplates

@@ -23,6 +23,7 @@ from runtime.cli.options import (
     milliseconds,
 )
 from runtime.cli.queues import QueueOption
+from runtime.pages.folders import PAGE_ENDINGS
 from runtime.usual_limits import CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from storage.port import Store
 
 MAX_ENTRIES_SHOWN = 20
-PAGE_ENDINGS = (".html", ".htm")
 
 SESSION_OPTIONS = {"brand": "--brand", "customer_id": "--customer", "email": "--email", "name": "--name"}
 _LIMIT_OPTIONS = {"cpu_seconds": "--cpu", "wall_seconds": "--wall", "memory_bytes": "--memory"}

@@ -1,9 +1,11 @@
-"""Which scripts of a folder are run by the host."""
+"""How files of scripts and pages end, and which scripts of a folder are run by the host."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 SCRIPT_ENDING = ".js"
+PAGE_ENDINGS = (".html", ".htm")
+SCRIPT_ENDINGS = (SCRIPT_ENDING, *PAGE_ENDINGS)
 
 
 def without_browsers_scripts(paths: Sequence[Path]) -> list[Path]:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from runtime.pages.folders import without_browsers_scripts
+from runtime.pages.folders import SCRIPT_ENDINGS, without_browsers_scripts
 from runtime.placed_yaml import FileUnreadable
 from runtime.replay.reading import ReadFile, read_file
 from runtime.tape.files import ENDING as TAPE_ENDING
 
 CASE_ENDING = ".case.yaml"
-SCRIPT_ENDINGS = (".js", ".html", ".htm")
 SKIPPED_FOLDERS = frozenset({"node_modules", "modules", "__pycache__"})
 """Beside those whose names begin with a dot: what lies in them is nobody's script with cases."""
 

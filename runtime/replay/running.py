@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from runtime.differing import Difference
 from runtime.modules.source import NO_MODULES, FolderModules, ModuleSource
+from runtime.pages.folders import PAGE_ENDINGS
 from runtime.placed_yaml import FileUnreadable, shown_path
 from runtime.record import PageResult, RunResult
 from runtime.replay.case import Case
@@ -24,7 +25,6 @@ from runtime.session import Session
 from runtime.templates.source import FolderTemplates, TemplateSource
 from storage.models import Json
 
-PAGE_ENDINGS = (".html", ".htm")
 MODULES = "modules"
 FORM = "application/x-www-form-urlencoded"
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from runtime.differing import Difference, Path, differences
 from runtime.modules.source import GivenModules
 from runtime.order import OwnData
+from runtime.pages.folders import PAGE_ENDINGS
 from runtime.record import RunResult
 from runtime.record_parts import RunWarning
 from runtime.runtime import Runtime
@@ -20,7 +21,6 @@ from storage.ids import new_uuid7
 
 P = TypeVar("P", bound=Any)
 
-PAGE_ENDINGS = (".html", ".htm")
 ENDED_BY_CHANCE = ("time_limit", "crashed")
 """How a run ends that would perhaps come further, or less far, the next time."""
 NOT_REPEATED = {"limit_near", "deferred_writes_lost", "deferred_write"}
