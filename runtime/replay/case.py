@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from bindings.nearest import hint
 from bindings.problems import printable
+from bindings.times import iso_time
 from bindings.values import MAX_SAFE_INTEGER
 from runtime.limits import Limits
 from runtime.record import Status
@@ -48,10 +49,6 @@ def _clock(value: Any) -> int:
         ) from None
 
 
-def _clock_text(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _line(value: Any, kinds: tuple[str, ...], plain: str | None) -> Any:
     """``{kind: text}``; a text alone where ``plain`` is the kind that it means. ``kinds``: the known ones."""
     if value == ANY:
@@ -73,7 +70,7 @@ LEVELS = ("log", "info", "warn", "error", "debug")
 Clock: TypeAlias = Annotated[
     int,
     BeforeValidator(_clock),
-    PlainSerializer(_clock_text),
+    PlainSerializer(iso_time),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": [DEFAULT_CLOCK_TEXT]}),
 ]
 LogText: TypeAlias = Annotated[

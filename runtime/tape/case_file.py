@@ -6,13 +6,13 @@ something that was there before is not known, the file says so.
 
 import json
 import re
-from datetime import UTC, datetime
 from io import StringIO
 from pathlib import PurePosixPath
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from bindings.times import iso_time
 from runtime.differing import differences
 from runtime.limits import Limits
 from runtime.placed_yaml import FileUnreadable
@@ -69,7 +69,7 @@ def _case(tape: Tape, before: Before, name: str) -> dict[str, Json]:
         "before": _before(tape, before, names),
     }
     case |= {key: value for key, value in parts.items() if value}
-    case["clock"] = datetime.fromtimestamp(tape.now_ms / 1000, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    case["clock"] = iso_time(tape.now_ms)
     case["seed"] = tape.seed
     if not tape.strict:
         case["strict"] = False

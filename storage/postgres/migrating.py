@@ -8,11 +8,11 @@ from psycopg.rows import dict_row
 
 from storage.errors import SchemaMismatch
 from storage.migrating import Landed, Migration, known_migrations, landed_from, pending_migrations
+from storage.postgres.connection import LOCK_SECONDS
 
 ENGINE = "postgres"
 
 _LOCK = 0x66756E6E656C  # any number of our own
-LOCK_SECONDS = 5
 _WHEN_KILLED = "SET LOCAL client_connection_check_interval = '1s'"
 """The server looks whether whoever migrates still lives, also in the middle of a long statement."""
 
