@@ -229,6 +229,6 @@ class Runtime:
         """Refuse to start on a host that lacks a layer."""
         try:
             refuse_weaker(self._pool.missing_layers())
-        except BaseException:
+        except BaseException:  # raised again; also where Ctrl-C comes, no worker is left
             self.close()
             raise

@@ -4,6 +4,7 @@ import errno
 import socket
 import ssl
 from collections.abc import Iterable
+from contextlib import ExitStack
 from typing import Any
 
 import httpcore
@@ -121,16 +122,16 @@ class BoundedStream(httpcore.NetworkStream):
         timeout: float | None = None,  # noqa: ARG002 - as above
     ) -> httpcore.NetworkStream:
         """The same connection under TLS, its certificate checked for the name; closed where there is none."""
-        try:
-            self._connection.settimeout(self._allowance.seconds_left())
-            wrapped = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
-        except BaseException as error:
-            self.close()
-            if isinstance(error, TimeoutError):
+        with ExitStack() as failing:
+            failing.callback(self.close)
+            try:
+                self._connection.settimeout(self._allowance.seconds_left())
+                wrapped = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
+            except TimeoutError:
                 raise self._allowance.used_up() from None
-            if isinstance(error, OSError):
+            except OSError as error:
                 raise _no_tls(error) from error
-            raise
+            failing.pop_all()
         return BoundedStream(wrapped, self._allowance)
 
     def close(self) -> None:
@@ -144,7 +145,7 @@ def _connect(address: Address, port: int, seconds: float) -> socket.socket:
         connection.settimeout(seconds)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.connect((str(address), port))
-    except BaseException:
+    except BaseException:  # raised again; also where Ctrl-C comes, the socket is closed
         connection.close()
         raise
     return connection

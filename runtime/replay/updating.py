@@ -243,6 +243,6 @@ def _replace(path: Path, text: str) -> None:
             os.fsync(stream.fileno())
         written.chmod(target.stat().st_mode & 0o7777)
         written.replace(target)
-    except BaseException:
+    except BaseException:  # raised again; also where Ctrl-C comes, no half file is left
         written.unlink()
         raise

@@ -101,7 +101,7 @@ class World:
         self.queue = _Patient(self.store, self.missed)
         try:
             self._prepare()
-        except BaseException:
+        except BaseException:  # raised again; also where Ctrl-C comes, its store is closed
             self.close()
             raise
 

@@ -199,7 +199,7 @@ class WorkerPool:
         """A new worker in a place that is taken already; gives the place back where there is none to be had."""
         try:
             worker = self._fork(room_bytes, deadline)
-        except BaseException:
+        except BaseException:  # raised again; also where Ctrl-C comes, the place is given back
             with self._changed:
                 self._no_longer_busy(brand)
                 self._places_taken -= 1

@@ -63,7 +63,7 @@ class Admission:
         try:
             async with asyncio.timeout(self._max_wait_seconds):
                 await turn
-        except BaseException as error:
+        except BaseException as error:  # raised again, or told as busy; a caller that goes away leaves the line, too
             if turn.done() and not turn.cancelled():
                 self._leave()  # the turn came together with the end of the wait: it is passed on
             else:

@@ -96,7 +96,7 @@ def listen(host: str, port: int, *, share_port: bool = False) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
-    except BaseException:
+    except BaseException:  # raised again; also where Ctrl-C comes, the socket is closed
         listener.close()
         raise
     return listener

@@ -167,7 +167,7 @@ class PostgresConnection:
         except Failure as failure:
             self._rollback(keep=failure.kind not in ("lost", "stale"))
             raise
-        except BaseException:
+        except BaseException:  # raised again; also where Ctrl-C comes, nothing stays open
             self._rollback(keep=True)
             raise
         return result

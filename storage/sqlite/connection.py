@@ -124,7 +124,7 @@ class SqliteConnection:
         try:
             result = action(self, *arguments)
             execute("COMMIT")
-        except BaseException:
+        except BaseException:  # raised again; also where Ctrl-C comes, nothing stays open
             self._rollback()
             raise
         return result
@@ -161,7 +161,7 @@ def _connect(path: str) -> sqlite3.Connection:
         patiently(lambda: driver.execute("PRAGMA journal_mode = WAL").fetchone())
         driver.execute("PRAGMA synchronous = NORMAL")
         driver.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
-    except BaseException:
+    except BaseException:  # raised again; also where Ctrl-C comes, the file is closed
         driver.close()
         raise
     return driver

@@ -57,6 +57,6 @@ class SqliteRows:
         try:
             self._driver.executemany(insert_text(table, MARKS), [(brand, *row) for row in rows])
             self._driver.execute("COMMIT")
-        except BaseException:
+        except BaseException:  # raised again; also where Ctrl-C comes, nothing stays open
             self._driver.execute("ROLLBACK")
             raise

@@ -32,7 +32,7 @@ class SqliteStore:
         self._closed = False
         try:
             self._with_connection(migrate)
-        except BaseException:
+        except BaseException:  # raised again; also where Ctrl-C comes, the file is closed
             self.close()
             raise
 
